@@ -1,1 +1,13 @@
-export {};
+export { cellHash } from "./cellHash.ts";
+export { erf } from "./erf64.ts";
+export { exp, log, sigmoid, tanh } from "./exponential64.ts";
+export { gemm } from "./gemm.ts";
+export { gemmReference } from "./gemmReference.ts";
+export type { Gemm, Matrix } from "./gemmReference.ts";
+export { groupedGemm, groupedOuter } from "./grouped.ts";
+export type { GroupedShape } from "./grouped.ts";
+export { cos32, erf32, exp32, log32, sigmoid32, sin32, tanh32 } from "./math32.ts";
+export { philox4x32, randomBits } from "./philox.ts";
+export { cos, sin } from "./trigonometric64.ts";
+export { mapUnary } from "./unary.ts";
+export type { UnaryName } from "./unary.ts";
