@@ -1,1 +1,10 @@
-export {};
+export { decode } from "./decode.ts";
+export type { Decoded } from "./decode.ts";
+export { encode } from "./encode.ts";
+export type { EncodeConfig } from "./encode.ts";
+export type { Entry, Int8Entry, Metadata, RawData, RawDType, RawEntry } from "./entry.ts";
+export { CodecError } from "./error.ts";
+export type { CodecErrorCode, CodecErrorParts } from "./error.ts";
+export { limits } from "./limits.ts";
+export { dequantize, quantize } from "./quantize.ts";
+export type { Quantized, QuantizeConfig } from "./quantize.ts";
