@@ -1,4 +1,6 @@
+import { matches } from "./matches.ts";
 import { programs } from "./programs.ts";
+import { show } from "./show.ts";
 
 /** What a README's programs may import. */
 export interface RunReadmeOptions {
@@ -28,7 +30,7 @@ export interface ReadmeReport {
 export async function runReadme(readme: string | URL, { imports = {} }: RunReadmeOptions = {}): Promise<ReadmeReport> {
   const { readFile } = await import("node:fs/promises");
   const { parameters, translate } = await import("./translate.ts");
-  const { matches } = await import("./matches.ts");
+  const { readLiteral } = await import("./literal.ts");
 
   const file = String(readme).split(/[/\\]/).at(-1)!;
   const found = programs(await readFile(readme, "utf8"), file);
@@ -62,7 +64,7 @@ export async function runReadme(readme: string | URL, { imports = {} }: RunReadm
 
   async function check(actual: unknown, literal: string, line: number): Promise<void> {
     const value = await actual;
-    if (matches(value, literal)) return;
+    if (matches(value, readLiteral(literal))) return;
     throw new ReadmeError(`${file}:${line}: expected ${literal}, received ${show(value)}`);
   }
 }
@@ -78,14 +80,4 @@ const AsyncFunction = (async () => undefined).constructor as (
 
 function lineOf(source: string): number {
   return source.split("\n").findIndex((line) => line.trim() !== "") + 1;
-}
-
-function show(value: unknown): string {
-  if (Object.is(value, -0)) return "-0";
-  if (typeof value === "bigint") return `${value}n`;
-  if (ArrayBuffer.isView(value) && "length" in value) return `[${Array.from(value as Uint8Array).join(", ")}]`;
-  if (typeof value === "object" && value !== null) {
-    return JSON.stringify(value, (_, inner: unknown) => (typeof inner === "bigint" ? `${inner}n` : inner));
-  }
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
 }

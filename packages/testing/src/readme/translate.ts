@@ -1,4 +1,4 @@
-import { parse, type Comment, type ImportDeclaration, type Node, type Statement } from "acorn";
+import { parse, type Comment, type ImportDeclaration, type Node, type Program } from "acorn";
 import { transform } from "sucrase";
 
 /** What a translated program calls: the names are those of its parameters. */
@@ -11,20 +11,8 @@ export const parameters: readonly string[] = ["$import", "$check"];
  * @throws Error for a `// ->` that follows neither an expression nor a const at the top level, and for wrong syntax
  */
 export function translate(source: string, file: string): { body: string; assertions: number } {
-  const { code } = transform(source, {
-    transforms: ["typescript"],
-    disableESTransforms: true,
-    // an import that is not used must exist all the same
-    keepUnusedImports: true,
-  });
   const comments: Comment[] = [];
-  const program = parse(code, {
-    ecmaVersion: "latest",
-    sourceType: "module",
-    allowAwaitOutsideFunction: true,
-    locations: true,
-    onComment: comments,
-  });
+  const { code, program } = read(source, file, comments);
 
   const edits: Edit[] = [];
   for (const node of program.body) {
@@ -34,8 +22,8 @@ export function translate(source: string, file: string): { body: string; asserti
   for (const comment of expectations) {
     const line = comment.loc!.start.line;
     const literal = comment.value.trimStart().slice(2).trim();
-    const statement = program.body.find(({ loc, end }) => loc!.end.line === line && end <= comment.start);
-    const checked = statement && check(statement as Statement, code, `${JSON.stringify(literal)}, ${line}`);
+    const statement = program.body.findLast(({ loc, end }) => loc!.end.line === line && end <= comment.start);
+    const checked = statement && check(statement, code, `${JSON.stringify(literal)}, ${line}`);
     if (checked === undefined) {
       throw new Error(`${file}:${line}: "// ->" must follow an expression or a const at the top level of its block`);
     }
@@ -44,20 +32,40 @@ export function translate(source: string, file: string): { body: string; asserti
   return { body: apply(edits, code), assertions: expectations.length };
 }
 
+function read(source: string, file: string, comments: Comment[]): { code: string; program: Program } {
+  try {
+    const { code } = transform(source, {
+      transforms: ["typescript"],
+      disableESTransforms: true,
+      // an import that is not used must exist all the same
+      keepUnusedImports: true,
+    });
+    const program = parse(code, {
+      ecmaVersion: "latest",
+      sourceType: "module",
+      allowAwaitOutsideFunction: true,
+      locations: true,
+      onComment: comments,
+    });
+    return { code, program };
+  } catch (error) {
+    throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
 interface Edit {
   readonly node: Node;
   readonly text: string;
 }
 
-function check(statement: Statement, code: string, rest: string): string | undefined {
+function check(statement: Program["body"][number], code: string, rest: string): string | undefined {
   const text = (node: Node): string => code.slice(node.start, node.end);
   if (statement.type === "ExpressionStatement") {
     return `await $check((${text(statement.expression)}), ${rest});`;
   }
-  if (statement.type === "VariableDeclaration" && statement.declarations.length === 1) {
-    return `${text(statement)} await $check(${text(statement.declarations[0]!.id)}, ${rest});`;
-  }
-  return undefined;
+  if (statement.type !== "VariableDeclaration") return undefined;
+  const { id } = statement.declarations.at(-1)!;
+  return id.type === "Identifier" ? `${text(statement)}; await $check(${id.name}, ${rest});` : undefined;
 }
 
 function imports(node: ImportDeclaration): string {
