@@ -1,0 +1,244 @@
+import { allocate } from "../dtype.ts";
+import type { DType } from "../dtype.ts";
+import { zeros } from "../create.ts";
+import { ShapeError, show } from "../errors.ts";
+import { around, normaliseAxis, sameShape, sizeOf } from "../shape.ts";
+import { apply, untracked } from "../tape.ts";
+import type { Primitive } from "../tape.ts";
+import type { Tensor } from "../tensor.ts";
+import { reshape, transpose } from "./layout.ts";
+import { requireIndices, requireSameDType } from "./require.ts";
+
+const taking: Primitive<void> = {
+  name: "take",
+  forward([x, indices]) {
+    const inner = sizeOf(x!.shape.slice(1));
+    const shape = [...indices!.shape, ...x!.shape.slice(1)];
+    const out = allocate(x!.dtype, sizeOf(shape));
+    const [source, places] = [x!.data, indices!.data];
+    for (let row = 0; row < places.length; row++) {
+      const from = places[row]! * inner;
+      const to = row * inner;
+      for (let i = 0; i < inner; i++) out[to + i] = source[from + i]!;
+    }
+    return untracked(shape, x!.dtype, out);
+  },
+  pullback(index, g, [x, indices]) {
+    if (index === 1) return undefined;
+    const rows = reshape(g, [indices!.size, ...x!.shape.slice(1)]);
+    return segmentSum(rows, reshape(indices!, [indices!.size]), x!.shape[0]!);
+  },
+};
+
+/**
+ * Slices of `x` at the given places along an axis, in the given order.
+ *
+ * @param indices int32, any shape
+ * @returns `x.shape` with the axis replaced by `indices.shape`
+ * @throws ShapeError when an index is outside the axis
+ */
+export function take(x: Tensor, indices: Tensor, axis = 0): Tensor {
+  requireIndices("take", indices);
+  const place = normaliseAxis("take", axis, x.shape.length);
+  requireRange("take", indices, x.shape[place]!);
+  if (place === 0) return apply(taking, [x, indices], undefined);
+  const rest = x.shape.map((_, one) => one).filter((one) => one !== place);
+  const taken = apply(taking, [transpose(x, [place, ...rest]), indices], undefined);
+  const width = indices.shape.length;
+  const before = Array.from({ length: place }, (_, one) => width + one);
+  const middle = Array.from({ length: width }, (_, one) => one);
+  const after = Array.from({ length: rest.length - place }, (_, one) => width + place + one);
+  return transpose(taken, [...before, ...middle, ...after]);
+}
+
+const summingSegments: Primitive<number> = {
+  name: "segmentSum",
+  forward([x, segmentIds], segments) {
+    const shape = [segments, ...x!.shape.slice(1)];
+    const out = allocate(x!.dtype, sizeOf(shape));
+    addRows(out, segmentIds!.data, x!.data, sizeOf(x!.shape.slice(1)));
+    return untracked(shape, x!.dtype, out);
+  },
+  pullback: (index, g, [, segmentIds]) => (index === 1 ? undefined : take(g, segmentIds!)),
+};
+
+/**
+ * Rows summed by the segment that each belongs to; rows of a segment are added in their order.
+ *
+ * @param x `[rows, ...]`
+ * @param segmentIds int32 `[rows]`, each from 0 to `segments - 1`
+ * @returns `[segments, ...]`
+ */
+export function segmentSum(x: Tensor, segmentIds: Tensor, segments: number): Tensor {
+  requireRows("segmentSum", x, segmentIds);
+  requireRange("segmentSum", segmentIds, segments);
+  return apply(summingSegments, [x, segmentIds], segments);
+}
+
+const addingRows: Primitive<void> = {
+  name: "scatterAdd",
+  forward([x, indices, rows]) {
+    const out = x!.data.slice();
+    addRows(out, indices!.data, rows!.data, sizeOf(x!.shape.slice(1)));
+    return untracked(x!.shape, x!.dtype, out);
+  },
+  pullback: (index, g, [, indices]) => (index === 0 ? g : index === 2 ? take(g, indices!) : undefined),
+};
+
+/**
+ * `x` with rows added at the given places of axis 0; rows for the same place add up.
+ *
+ * @param indices int32 `[n]`
+ * @param rows `[n, ...]`
+ */
+export function scatterAdd(x: Tensor, indices: Tensor, rows: Tensor): Tensor {
+  requireScatter("scatterAdd", x, indices, rows);
+  return apply(addingRows, [x, indices, rows], undefined);
+}
+
+const settingRows: Primitive<void> = {
+  name: "scatter",
+  forward([x, indices, rows]) {
+    const out = x!.data.slice();
+    const inner = sizeOf(x!.shape.slice(1));
+    const [places, source] = [indices!.data, rows!.data];
+    for (let row = 0; row < places.length; row++) {
+      const to = places[row]! * inner;
+      for (let i = 0; i < inner; i++) out[to + i] = source[row * inner + i]!;
+    }
+    return untracked(x!.shape, x!.dtype, out);
+  },
+  pullback(index, g, [, indices, rows]) {
+    if (index === 1) return undefined;
+    return index === 2 ? take(g, indices!) : scatter(g, indices!, zeros(rows!.shape, g.dtype));
+  },
+};
+
+/**
+ * `x` with rows replaced at the given places of axis 0.
+ *
+ * @param indices int32 `[n]`, distinct
+ * @param rows `[n, ...]`
+ * @throws ShapeError when a place is named twice
+ */
+export function scatter(x: Tensor, indices: Tensor, rows: Tensor): Tensor {
+  requireScatter("scatter", x, indices, rows);
+  if (new Set(indices.data).size !== indices.size) {
+    throw new ShapeError("scatter", "expected distinct indices, received one twice. Use scatterAdd?");
+  }
+  return apply(settingRows, [x, indices, rows], undefined);
+}
+
+const gathering: Primitive<number> = {
+  name: "gather",
+  forward([x, indices], axis) {
+    const { outer, length, inner } = around(x!.shape, axis);
+    const count = indices!.shape[axis]!;
+    const out = allocate(x!.dtype, indices!.size);
+    for (let i = 0; i < indices!.size; i++) {
+      const row = Math.floor(i / (count * inner));
+      out[i] = x!.data[(row * length + indices!.data[i]!) * inner + (i % inner)]!;
+    }
+    return untracked(indices!.shape, x!.dtype, out.subarray(0, outer * count * inner));
+  },
+  pullback(index, g, [x, indices], _output, axis) {
+    return index === 1 ? undefined : apply(spreading, [g, indices!], { axis, length: x!.shape[axis]! });
+  },
+};
+
+/** Adds elements at their places along an axis of zeros: the transpose of `gather`. */
+const spreading: Primitive<{ axis: number; length: number }> = {
+  name: "spread",
+  forward([g, indices], { axis, length }) {
+    const { inner, length: count } = around(indices!.shape, axis);
+    const shape = indices!.shape.with(axis, length);
+    const out = allocate(g!.dtype, sizeOf(shape));
+    for (let i = 0; i < indices!.size; i++) {
+      const row = Math.floor(i / (count * inner));
+      out[(row * length + indices!.data[i]!) * inner + (i % inner)]! += g!.data[i]!;
+    }
+    return untracked(shape, g!.dtype, out);
+  },
+  pullback: (index, g, [, indices], _output, { axis }) =>
+    index === 1 ? undefined : apply(gathering, [g, indices!], axis),
+};
+
+/**
+ * One element per index along an axis: `out[i, j] = x[i, indices[i, j]]` for the last axis of a matrix.
+ *
+ * @param indices int32, as long as `x` along every other axis
+ * @returns `indices.shape`
+ * @throws ShapeError when shapes do not fit or an index is outside the axis
+ */
+export function gather(x: Tensor, indices: Tensor, axis = -1): Tensor {
+  requireIndices("gather", indices);
+  const place = normaliseAxis("gather", axis, x.shape.length);
+  const fits =
+    indices.shape.length === x.shape.length &&
+    x.shape.every((length, one) => one === place || indices.shape[one] === length);
+  if (!fits) {
+    const shapes = [x.shape, indices.shape];
+    throw new ShapeError(
+      "gather",
+      `expected lengths that agree except along axis ${place}, received ${shapes.map(show).join(" and ")}`,
+      shapes,
+    );
+  }
+  requireRange("gather", indices, x.shape[place]!);
+  return apply(gathering, [x, indices], place);
+}
+
+/**
+ * 1 at the place that each index names along a new last axis, 0 elsewhere.
+ *
+ * @param indices int32, each from 0 to `depth - 1`
+ * @returns `[...indices.shape, depth]`
+ */
+export function oneHot(indices: Tensor, depth: number, dtype: DType = "float32"): Tensor {
+  requireIndices("oneHot", indices);
+  requireRange("oneHot", indices, depth);
+  const out = allocate(dtype, indices.size * depth);
+  for (let row = 0; row < indices.size; row++) out[row * depth + indices.data[row]!] = 1;
+  return untracked([...indices.shape, depth], dtype, out);
+}
+
+function addRows(out: Tensor["data"], places: Tensor["data"], rows: Tensor["data"], inner: number): void {
+  for (let row = 0; row < places.length; row++) {
+    const to = places[row]! * inner;
+    const from = row * inner;
+    for (let i = 0; i < inner; i++) out[to + i]! += rows[from + i]!;
+  }
+}
+
+function requireRange(operation: string, indices: Tensor, length: number): void {
+  const { data } = indices;
+  for (let i = 0; i < data.length; i++) {
+    if (data[i]! >= 0 && data[i]! < length) continue;
+    throw new ShapeError(operation, `expected indices from 0 to ${length - 1}, received ${data[i]}`, [indices.shape]);
+  }
+}
+
+function requireRows(operation: string, x: Tensor, indices: Tensor): void {
+  requireIndices(operation, indices);
+  if (indices.shape.length === 1 && x.shape.length > 0 && x.shape[0] === indices.shape[0]) return;
+  const shapes = [x.shape, indices.shape];
+  throw new ShapeError(
+    operation,
+    `expected one index per row, received rows ${show(x.shape)} and indices ${show(indices.shape)}`,
+    shapes,
+  );
+}
+
+function requireScatter(operation: string, x: Tensor, indices: Tensor, rows: Tensor): void {
+  requireSameDType(operation, [x, rows]);
+  requireRows(operation, rows, indices);
+  if (x.shape.length === 0 || !sameShape(x.shape.slice(1), rows.shape.slice(1))) {
+    const shapes = [x.shape, rows.shape];
+    throw new ShapeError(
+      operation,
+      `expected rows like those of ${show(x.shape)}, received ${show(rows.shape)}`,
+      shapes,
+    );
+  }
+  requireRange(operation, indices, x.shape[0]!);
+}

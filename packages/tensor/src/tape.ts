@@ -1,0 +1,156 @@
+import { isFloat } from "./dtype.ts";
+import type { Data } from "./dtype.ts";
+import type { Shape } from "./shape.ts";
+import { Tensor } from "./tensor.ts";
+
+/** What happened while one gradient was being taken; tapes nest, and deeper ones see the values of shallower ones. */
+export interface Tape {
+  readonly depth: number;
+  readonly nodes: Node[];
+  state: "recording" | "paused" | "closed";
+  /** Tensors of this tape that were read while it was paused. */
+  captured: Set<Tensor>;
+}
+
+/** One recorded operation: which tensors of the same tape it read, and how cotangents flow back to them. */
+export interface Node {
+  readonly tape: Tape;
+  readonly index: number;
+  /** Inputs on this tape; undefined where an input was a constant. */
+  readonly inputs: readonly (Tensor | undefined)[];
+  /** Cotangents of the inputs from those of the outputs; absent for leaves. */
+  readonly pullback?: (cotangents: readonly (Tensor | undefined)[]) => readonly (Tensor | undefined)[];
+}
+
+/** An operation of the engine: how to compute it, and how its cotangent flows to each input. */
+export interface Primitive<Attributes> {
+  readonly name: string;
+  forward(inputs: readonly Tensor[], attributes: Attributes): Tensor;
+  /** Cotangent of input `index`, in terms of operations, so that it can be differentiated again. */
+  pullback?(
+    index: number,
+    cotangent: Tensor,
+    inputs: readonly Tensor[],
+    output: Tensor,
+    attributes: Attributes,
+  ): Tensor | undefined;
+}
+
+const tapes: Tape[] = [];
+const substitutions: ReadonlyMap<Tensor, Tensor>[] = [];
+
+/** Applies a primitive: computes it on plain values and records it on every tape that tracks one of its inputs. */
+export function apply<Attributes>(
+  primitive: Primitive<Attributes>,
+  inputs: readonly Tensor[],
+  attributes: Attributes,
+): Tensor {
+  const visible = inputs.some((input) => input.node !== undefined) ? inputs.map(resolve) : inputs;
+  const tape = innermost(visible);
+  if (tape === undefined) return primitive.forward(visible, attributes);
+  const primals = visible.map((input) => lower(input, tape));
+  const output = apply(primitive, primals, attributes);
+  if (primitive.pullback === undefined || !isFloat(output.dtype)) return output;
+  return record(tape, visible, [output], ([cotangent]) =>
+    visible.map((input, index) =>
+      input.node?.tape === tape ? primitive.pullback!(index, cotangent!, primals, output, attributes) : undefined,
+    ),
+  )[0]!;
+}
+
+/** Puts values on a tape as outputs of one new node. */
+export function record(
+  tape: Tape,
+  inputs: readonly Tensor[],
+  outputs: readonly Tensor[],
+  pullback?: Node["pullback"],
+): Tensor[] {
+  const tracked = inputs.map((input) => (input.node?.tape === tape ? input : undefined));
+  const node: Node = { tape, index: tape.nodes.length, inputs: tracked, ...(pullback && { pullback }) };
+  tape.nodes.push(node);
+  return outputs.map((output, slot) =>
+    isFloat(output.dtype) ? new Tensor(output.shape, output.dtype, output.data, node, slot, output) : output,
+  );
+}
+
+/** A fresh tensor that no tape tracks. */
+export function untracked(shape: Shape, dtype: Tensor["dtype"], data: Data): Tensor {
+  return new Tensor(shape, dtype, data);
+}
+
+/** What a tensor stands for now: substitutes, and the plain values of tapes that are paused or closed. */
+export function resolve(tensor: Tensor): Tensor {
+  let current = tensor;
+  while (current.node !== undefined) {
+    const substitute = substituteOf(current);
+    if (substitute !== undefined) {
+      current = substitute;
+      continue;
+    }
+    const { tape } = current.node;
+    if (tape.state === "recording") return current;
+    if (tape.state === "paused") tape.captured.add(current);
+    current = current.primal!;
+  }
+  return current;
+}
+
+/** The value under a tape: what the tensor is when that tape is not looked at. */
+export function lower(tensor: Tensor, tape: Tape): Tensor {
+  return tensor.node?.tape === tape ? tensor.primal! : tensor;
+}
+
+/** Deepest recording tape that tracks one of the tensors. */
+export function innermost(tensors: readonly Tensor[]): Tape | undefined {
+  let deepest: Tape | undefined;
+  for (const { node } of tensors) {
+    if (node !== undefined && (deepest === undefined || node.tape.depth > deepest.depth)) deepest = node.tape;
+  }
+  return deepest;
+}
+
+/** Tapes that are recording now, outermost first. */
+export const recordingTapes = (): Tape[] => tapes.filter((tape) => tape.state === "recording");
+
+/** Runs `body` with a new tape and closes the tape afterwards. */
+export function withTape<Result>(body: (tape: Tape) => Result): Result {
+  const tape: Tape = { depth: tapes.length, nodes: [], state: "recording", captured: new Set() };
+  tapes.push(tape);
+  try {
+    return body(tape);
+  } finally {
+    tapes.pop();
+    tape.state = "closed";
+  }
+}
+
+/** Runs `body` while a tape does not record, and says which of its tensors were read meanwhile. */
+export function whilePaused<Result>(tape: Tape, body: () => Result): { result: Result; captured: Tensor[] } {
+  const before = tape.captured;
+  tape.captured = new Set();
+  tape.state = "paused";
+  try {
+    return { result: body(), captured: [...tape.captured] };
+  } finally {
+    tape.state = "recording";
+    tape.captured = before;
+  }
+}
+
+/** Runs `body` with tensors that it has closed over replaced by others. */
+export function withSubstitution<Result>(map: ReadonlyMap<Tensor, Tensor>, body: () => Result): Result {
+  substitutions.push(map);
+  try {
+    return body();
+  } finally {
+    substitutions.pop();
+  }
+}
+
+function substituteOf(tensor: Tensor): Tensor | undefined {
+  for (const map of substitutions) {
+    const substitute = map.get(tensor);
+    if (substitute !== undefined) return substitute;
+  }
+  return undefined;
+}
