@@ -1,3 +1,6 @@
+export { dual, type Dual } from "./dual.ts";
+export * as duals from "./duals/index.ts";
+export type { DualOperand } from "./duals/arithmetic.ts";
 export { centralDifference, type CentralDifferenceOptions } from "./central-difference.ts";
 export { expectGradient, type GradientClaim } from "./expect-gradient.ts";
 export * as arbitraries from "./arbitraries/index.ts";
