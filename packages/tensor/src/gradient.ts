@@ -115,9 +115,13 @@ export function customGradient(
     const visible = inputs.map(resolve);
     const tape = innermost(visible);
     if (tape === undefined) return f(...visible);
-    const { result } = whilePaused(tape, () => call(visible.map((input) => lower(input, tape))));
+    const primals = visible.map((input) => lower(input, tape));
+    const { result } = whilePaused(tape, () => call(primals));
+    // what tapes further out track is handed to `f` again, so that its pullback can be differentiated too
+    const nested = innermost(primals) !== undefined;
+    const pullback = nested ? (cotangent: Tensor) => f(...primals).pullback(cotangent) : result.pullback;
     const [value] = record(tape, visible, [result.value], ([cotangent]) => {
-      const cotangents = result.pullback(cotangent!);
+      const cotangents = pullback(cotangent!);
       visible.forEach((input, index) => {
         const shape = cotangents[index]?.shape;
         if (shape !== undefined && sameShape(shape, input.shape)) return;
@@ -129,7 +133,7 @@ export function customGradient(
       });
       return cotangents;
     });
-    return { value: value!, pullback: result.pullback };
+    return { value: value!, pullback };
   };
   return (...inputs) => call(inputs).value;
 }
