@@ -1,1 +1,36 @@
-export {};
+export { type Adder, type AdderConfig, type AdderParams, adder } from "./adder/adder.ts";
+export { gary } from "./adder/gary.ts";
+export { ripple } from "./adder/ripple.ts";
+export { rippleAddSub } from "./adder/rippleAddSub.ts";
+export { closest, didYouMean } from "./digits/didYouMean.ts";
+export { OperandError } from "./digits/errors.ts";
+export { formatDigits, parseDigits } from "./digits/text.ts";
+export { type EvaluateConfig, evaluate, suiteNames } from "./evaluate/evaluate.ts";
+export { type Measured, type MeasureConfig, type Reading, measure } from "./evaluate/measure.ts";
+export { type Row } from "./evaluate/row.ts";
+export { exactAnswers, longestCarry } from "./oracle/exact.ts";
+export { settledCells, settledProblems } from "./oracle/lightCone.ts";
+export { adversarial, fullRipple } from "./problems/adversarial.ts";
+export { type HeldOutConfig, carryHeavy, heldOut } from "./problems/heldOut.ts";
+export { type MixtureConfig, mutateProblems, trainingProblems } from "./problems/mixture.ts";
+export { type Operation, type Problems, operations, problemsOf, selectProblems } from "./problems/problems.ts";
+export { RESERVED_ONE_IN } from "./problems/reserved.ts";
+export { changeRecipe } from "./recipes/change.ts";
+export { type Phase, type Recipe, updatesOf } from "./recipes/recipe.ts";
+export {
+  type Trainer,
+  type TrainerConfig,
+  type TrainingMetrics,
+  type TrainingState,
+  trainer,
+} from "./recipes/trainer.ts";
+export { type Model, type RunConfig, type Step, readDigits, run } from "./solve/run.ts";
+export { type Plan, type ScheduleName, plan, scheduleNames } from "./solve/schedules.ts";
+export { type Frame, type Solution, type SolveConfig, solve } from "./solve/solve.ts";
+export { stepsToSettle } from "./solve/steps.ts";
+export { majority } from "./solve/vote.ts";
+export { type Precision, decodeWeights, encodeWeights } from "./weights/bytes.ts";
+export { type Card, type Figures } from "./weights/card.ts";
+export { type Definition } from "./weights/definition.ts";
+export { UnknownModelError, WeightsError } from "./weights/errors.ts";
+export { type LoadedModel, define, load, modelNames } from "./weights/registry.ts";

@@ -1,0 +1,75 @@
+import { bernoulli, synchronous } from "@ganglion/nca";
+import { add, argmax, broadcastTo, mul, stack, tensor } from "@ganglion/tensor";
+import type { Key, Tensor } from "@ganglion/tensor";
+import { crossEntropy } from "@ganglion/train";
+import { utilisation } from "@ganglion/moe";
+import type { Adder, AdderParams } from "../adder/adder.ts";
+import { exactAnswers } from "../oracle/exact.ts";
+import type { Problems } from "../problems/problems.ts";
+
+/** What a training looks at beside the loss. */
+export type Observed = {
+  /** State after the last step, `[batch, cells, channels]`. */
+  readonly state: Tensor;
+  /** Share of problems whose digits are all right after the last step. */
+  readonly exact: Tensor;
+  /** Share of the work that the most and the least busy expert did. */
+  readonly busiest: Tensor;
+  readonly idlest: Tensor;
+};
+
+/**
+ * Cross-entropy of the digits of all cells after every step of a short run, plus the balance loss.
+ *
+ * @param drawn problems with the states they start from
+ * @param config steps to run, firing rate (1: all cells at once), randomness of the firing
+ */
+export function lossOf(
+  params: AdderParams,
+  adder: Adder,
+  { problems, states: start }: { readonly problems: Problems; readonly states: Tensor },
+  { steps, rate, key }: { readonly steps: number; readonly rate: number; readonly key: Key },
+): readonly [Tensor, Observed] {
+  const [batch, cells] = problems.a.shape as [number, number];
+  const automaton = adder.automaton(cells);
+  const inputs = adder.embed(params, problems);
+  const schedule = rate === 1 ? synchronous() : bernoulli(rate);
+  const states: Tensor[] = [];
+  const asked: Tensor[] = [];
+  let balance = tensor(0);
+  let state = start;
+  for (let step = 0; step < steps; step++) {
+    const fired = schedule.fired({ step, batch, cells, key });
+    const next = automaton.step(params.rule, state, { inputs, fired });
+    state = next.state;
+    states.push(state);
+    if (next.info["experts"] !== undefined) asked.push(next.info["experts"]);
+    if (next.losses["balance"] !== undefined) balance = add(balance, next.losses["balance"]);
+  }
+  const answers = exactAnswers(problems);
+  const logits = adder.readOut(params, stack(states));
+  const loss = crossEntropy(logits, broadcastTo(answers, [steps, batch, cells]));
+  const { shares } = utilisation(asked, adder.config.experts);
+  return [
+    add(loss, mul(balance, 1 / steps)),
+    {
+      state,
+      exact: tensor(exactShare(argmax(adder.readOut(params, state)), answers)),
+      busiest: tensor(Math.max(...shares)),
+      idlest: tensor(Math.min(...shares)),
+    },
+  ];
+}
+
+/** Share of rows in which all digits agree. */
+function exactShare(shown: Tensor, answers: Tensor): number {
+  const [rows, cells] = answers.shape as [number, number];
+  let right = 0;
+  for (let row = 0; row < rows; row++) {
+    let agrees = true;
+    for (let index = row * cells; index < (row + 1) * cells; index++)
+      agrees &&= shown.data[index] === answers.data[index];
+    if (agrees) right++;
+  }
+  return right / rows;
+}

@@ -1,0 +1,64 @@
+import { argmax, zeros } from "@ganglion/tensor";
+import type { Key, Tensor } from "@ganglion/tensor";
+import type { Schedule } from "@ganglion/nca";
+import type { Adder, AdderParams } from "../adder/adder.ts";
+import type { Problems } from "../problems/problems.ts";
+
+/** An adder with parameters. */
+export interface Model {
+  readonly adder: Adder;
+  readonly params: AdderParams;
+}
+
+/** What happened in one step. */
+export interface Step {
+  /** 1 for the first. */
+  readonly step: number;
+  /** State after it, `[n, cells, channels]`. */
+  readonly state: Tensor;
+  /** Who fired, `[n * cells]`, 0 or 1. */
+  readonly fired: Uint8Array;
+  /** Experts that the fired cells asked, best first, `topK` for each, in the order of the cells. */
+  readonly experts: Int32Array;
+}
+
+/** How the cells fire, and for how long. */
+export interface RunConfig {
+  readonly steps: number;
+  readonly schedule: Schedule;
+  readonly key: Key;
+  /** State at the start, `[n, cells, channels]`. Default 0. */
+  readonly start?: Tensor;
+  /** Index of the first problem, when these are a part of a larger set. Default 0. */
+  readonly first?: number;
+  /** Called after every step. */
+  readonly onStep?: (step: Step) => void;
+}
+
+/**
+ * Lets the cells work on problems; nothing but the automaton decides what they end up with.
+ *
+ * @returns state after the last step, `[n, cells, channels]`
+ */
+export function run(model: Model, problems: Problems, config: RunConfig): Tensor {
+  const { adder, params } = model;
+  const { steps, schedule, key, first = 0, onStep } = config;
+  const [batch, cells] = problems.a.shape as [number, number];
+  const automaton = adder.automaton(cells);
+  const inputs = adder.embed(params, problems);
+  let state = config.start ?? zeros([batch, cells, adder.config.channels]);
+  for (let step = 0; step < steps; step++) {
+    const fired = schedule.fired({ step, batch, cells, key, first });
+    const next = automaton.step(params.rule, state, { inputs, fired });
+    state = next.state;
+    onStep?.({ step: step + 1, state, fired, experts: (next.info["experts"]?.data ?? NOBODY) as Int32Array });
+  }
+  return state;
+}
+
+const NOBODY = new Int32Array(0);
+
+/** The digit that each cell shows. @returns int32 `[n, cells]` */
+export function readDigits({ adder, params }: Model, state: Tensor): Tensor {
+  return argmax(adder.readOut(params, state));
+}

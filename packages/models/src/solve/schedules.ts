@@ -1,0 +1,36 @@
+import { bernoulli, evenOdd, order, sequential, single, synchronous } from "@ganglion/nca";
+import type { Schedule } from "@ganglion/nca";
+import { stepsToSettle } from "./steps.ts";
+
+/** A firing schedule together with the steps that a carry through all cells may take under it. */
+export interface Plan {
+  readonly schedule: Schedule;
+  readonly steps: number;
+}
+
+/** Names of the firing schedules. */
+export type ScheduleName = "bernoulli" | "synchronous" | "lowest-first" | "highest-first" | "even-odd" | "single";
+
+const plans: Record<ScheduleName, (cells: number, fireRate: number) => Plan> = {
+  bernoulli: (cells, rate) => ({ schedule: bernoulli(rate), steps: stepsToSettle(cells, rate) }),
+  synchronous: (cells) => ({ schedule: synchronous(), steps: cells }),
+  "lowest-first": (cells) => ({ schedule: sequential({ direction: "leftToRight" }), steps: cells }),
+  "highest-first": (cells) => ({ schedule: sequential({ direction: "rightToLeft" }), steps: cells * cells }),
+  "even-odd": (cells) => ({ schedule: evenOdd(), steps: 2 * cells }),
+  single: (cells) => ({ schedule: single(), steps: stepsToSettle(cells, 1 / cells) }),
+};
+
+/** All names, the default first. */
+export const scheduleNames: readonly ScheduleName[] = Object.keys(plans) as ScheduleName[];
+
+/**
+ * Looks a schedule up.
+ *
+ * @param name one of the names, or the cells in the order in which they fire, 0 being the lowest place
+ * @param cells width of the strip
+ * @param fireRate for "bernoulli", in (0, 1]. Default .5
+ */
+export function plan(name: ScheduleName | readonly number[], cells: number, fireRate = 0.5): Plan {
+  if (typeof name === "string") return plans[name](cells, fireRate);
+  return { schedule: order(name), steps: name.length * cells };
+}
