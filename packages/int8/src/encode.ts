@@ -15,7 +15,7 @@ export interface EncodeConfig {
 /**
  * Packs entries into one file: a header, then the values without any padding, then a checksum.
  *
- * @param entries at most 16,384, with different names; their order is kept
+ * @param entries at most 4,096, with different names; their order is kept
  * @returns the bytes of the file, the same for the same content on every machine
  * @throws CodecError naming the entry: `name`, `shape`, `dtype`, `value` (code -128, scale that is not finite and > 0), `limit`
  */

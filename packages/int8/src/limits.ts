@@ -10,7 +10,7 @@ export const limits: {
   /** Bytes of names, shapes and metadata together. */
   headerBytes: 1_048_576,
   /** Entries of one file. */
-  entries: 16_384,
+  entries: 4096,
   /** Pairs in the metadata. */
   metadata: 1024,
   /** UTF-8 bytes of the name of an entry or a metadata key. */

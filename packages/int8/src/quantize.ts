@@ -52,7 +52,8 @@ export function quantize(
   forEachRun(shape, axes, (start, length, channel, step) => {
     for (let i = 0; i < length; i++) {
       const ratio = values[start + i]! / scales[channel + i * step]!;
-      codes[start + i] = ratio < 0 ? -Math.round(-ratio) : Math.round(ratio);
+      // storing cuts the fraction off
+      codes[start + i] = ratio < 0 ? ratio - 0.5 : ratio + 0.5;
     }
   });
   return { shape: [...shape], axes, codes, scales };
