@@ -1,5 +1,6 @@
-import { isFloat } from "./dtype.ts";
-import type { Data } from "./dtype.ts";
+import { allocate, isFloat } from "./dtype.ts";
+import type { Data, DType } from "./dtype.ts";
+import { sizeOf } from "./shape.ts";
 import type { Shape } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
 
@@ -22,10 +23,24 @@ export interface Node {
   readonly pullback?: (cotangents: readonly (Tensor | undefined)[]) => readonly (Tensor | undefined)[];
 }
 
+/** What an operation knows of a tensor before there are values. */
+export interface Spec {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** An operation bound to the shapes of its inputs: everything that does not depend on values is worked out. */
+export interface Kernel extends Spec {
+  /** Computes the output; `out` holds anything before and is written throughout. */
+  run(inputs: readonly Data[], out: Data): void;
+  /** The output is the elements of the first input from this place on, so nothing needs to run. */
+  readonly alias?: number;
+}
+
 /** An operation of the engine: how to compute it, and how its cotangent flows to each input. */
 export interface Primitive<Attributes> {
   readonly name: string;
-  forward(inputs: readonly Tensor[], attributes: Attributes): Tensor;
+  bind(inputs: readonly Spec[], attributes: Attributes): Kernel;
   /** Cotangent of input `index`, in terms of operations, so that it can be differentiated again. */
   pullback?(
     index: number,
@@ -47,7 +62,7 @@ export function apply<Attributes>(
 ): Tensor {
   const visible = inputs.some((input) => input.node !== undefined) ? inputs.map(resolve) : inputs;
   const tape = innermost(visible);
-  if (tape === undefined) return primitive.forward(visible, attributes);
+  if (tape === undefined) return execute(primitive.bind(visible, attributes), visible);
   const primals = visible.map((input) => lower(input, tape));
   const output = apply(primitive, primals, attributes);
   if (primitive.pullback === undefined || !isFloat(output.dtype)) return output;
@@ -56,6 +71,21 @@ export function apply<Attributes>(
       input.node?.tape === tape ? primitive.pullback!(index, cotangent!, primals, output, attributes) : undefined,
     ),
   )[0]!;
+}
+
+function execute(kernel: Kernel, inputs: readonly Tensor[]): Tensor {
+  const { shape, dtype, alias } = kernel;
+  const size = sizeOf(shape);
+  if (alias !== undefined) {
+    const { data } = inputs[0]!;
+    return new Tensor(shape, dtype, data.length === size ? data : data.subarray(alias, alias + size));
+  }
+  const out = allocate(dtype, size);
+  kernel.run(
+    inputs.map((input) => input.data),
+    out,
+  );
+  return new Tensor(shape, dtype, out);
 }
 
 /** Puts values on a tape as outputs of one new node. */

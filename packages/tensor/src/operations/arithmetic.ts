@@ -1,9 +1,8 @@
-import { allocate } from "../dtype.ts";
 import { lift } from "../create.ts";
 import { binaryLoops } from "../loops/binary.ts";
 import { plan } from "../loops/broadcast.ts";
-import { broadcastShapes, sizeOf } from "../shape.ts";
-import { apply, untracked } from "../tape.ts";
+import { broadcastShapes } from "../shape.ts";
+import { apply } from "../tape.ts";
 import type { Primitive } from "../tape.ts";
 import type { Operand, Tensor } from "../tensor.ts";
 import { sumTo } from "./reduce.ts";
@@ -18,20 +17,21 @@ type PartialDerivative = (g: Tensor, a: Tensor, b: Tensor, output: Tensor) => Te
 function binary(name: BinaryName, partials?: readonly [PartialDerivative, PartialDerivative]): Primitive<void> {
   return {
     name,
-    forward: ([a, b]) => compute(name, a!, b!, partials === undefined ? "uint8" : a!.dtype),
+    bind([a, b]) {
+      const shape = broadcastShapes(name, a!.shape, b!.shape);
+      const loop = binaryLoops[name];
+      const { length, steps, forEach } = plan(shape, [a!.shape, b!.shape]);
+      const [s, t] = steps as [number, number];
+      return {
+        shape,
+        dtype: partials === undefined ? "uint8" : a!.dtype,
+        run: ([x, y], out) => forEach((o, p, q) => loop(x!, p, s, y!, q, t, out, o, length)),
+      };
+    },
     ...(partials && {
       pullback: (index, g, [a, b], output) => sumTo(partials[index]!(g, a!, b!, output), (index === 0 ? a! : b!).shape),
     }),
   };
-}
-
-function compute(name: BinaryName, a: Tensor, b: Tensor, dtype: Tensor["dtype"]): Tensor {
-  const shape = broadcastShapes(name, a.shape, b.shape);
-  const out = allocate(dtype, sizeOf(shape));
-  const loop = binaryLoops[name];
-  const { length, steps, forEach } = plan(shape, [a.shape, b.shape]);
-  forEach((o, p, q) => loop(a.data, p, steps[0]!, b.data, q, steps[1]!, out, o, length));
-  return untracked(shape, dtype, out);
 }
 
 function call(primitive: Primitive<void>, a: Operand, b: Operand): Tensor {

@@ -1,17 +1,13 @@
-import { allocate, isDType } from "../dtype.ts";
+import { isDType } from "../dtype.ts";
 import type { DType } from "../dtype.ts";
 import { DTypeError } from "../errors.ts";
-import { apply, untracked } from "../tape.ts";
+import { apply } from "../tape.ts";
 import type { Primitive } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
 
 const casting: Primitive<DType> = {
   name: "cast",
-  forward([x], dtype) {
-    const out = allocate(dtype, x!.size);
-    out.set(x!.data);
-    return untracked(x!.shape, dtype, out);
-  },
+  bind: ([x], dtype) => ({ shape: x!.shape, dtype, run: ([data], out) => out.set(data!) }),
   pullback: (_, g, [x]) => cast(g, x!.dtype),
 };
 

@@ -1,8 +1,7 @@
 import { mapUnary } from "@ganglion/kernels";
 import type { UnaryName } from "@ganglion/kernels";
-import { allocate } from "../dtype.ts";
 import { ConfigError } from "../errors.ts";
-import { apply, untracked } from "../tape.ts";
+import { apply } from "../tape.ts";
 import type { Primitive } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
 import { power } from "../loops/power.ts";
@@ -17,11 +16,11 @@ type Derivative = (g: Tensor, x: Tensor, y: Tensor) => Tensor;
 function unary(name: UnaryName, derivative?: Derivative): Primitive<void> {
   return {
     name,
-    forward([x]) {
-      const out = allocate(x!.dtype, x!.size);
-      mapUnary(name, x!.data as Float32Array, out as Float32Array);
-      return untracked(x!.shape, x!.dtype, out);
-    },
+    bind: ([x]) => ({
+      shape: x!.shape,
+      dtype: x!.dtype,
+      run: ([data], out) => mapUnary(name, data as Float32Array, out as Float32Array),
+    }),
     ...(derivative && { pullback: (_, g, [x], y) => derivative(g, x!, y) }),
   };
 }
@@ -93,12 +92,13 @@ export function silu(x: Tensor): Tensor {
 
 const powering: Primitive<number> = {
   name: "pow",
-  forward([x], exponent) {
-    const out = allocate(x!.dtype, x!.size);
-    const { data } = x!;
-    for (let i = 0; i < out.length; i++) out[i] = power(data[i]!, exponent);
-    return untracked(x!.shape, x!.dtype, out);
-  },
+  bind: ([x], exponent) => ({
+    shape: x!.shape,
+    dtype: x!.dtype,
+    run([data], out) {
+      for (let i = 0; i < out.length; i++) out[i] = power(data![i]!, exponent);
+    },
+  }),
   pullback: (_, g, [x], _output, exponent) =>
     exponent === 0 ? mul(g, 0) : mul(g, mul(pow(x!, exponent - 1), exponent)),
 };
@@ -111,12 +111,13 @@ export function pow(x: Tensor, exponent: number): Tensor {
 
 const clamping: Primitive<{ low: number; high: number }> = {
   name: "clamp",
-  forward([x], { low, high }) {
-    const out = allocate(x!.dtype, x!.size);
-    const { data } = x!;
-    for (let i = 0; i < out.length; i++) out[i] = Math.min(high, Math.max(low, data[i]!));
-    return untracked(x!.shape, x!.dtype, out);
-  },
+  bind: ([x], { low, high }) => ({
+    shape: x!.shape,
+    dtype: x!.dtype,
+    run([data], out) {
+      for (let i = 0; i < out.length; i++) out[i] = Math.min(high, Math.max(low, data![i]!));
+    },
+  }),
   pullback: (_, g, [x], _output, { low, high }) =>
     mul(g, cast(logicalAnd(greaterEqual(x!, low), lessEqual(x!, high)), g.dtype)),
 };

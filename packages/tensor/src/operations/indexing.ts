@@ -1,27 +1,27 @@
-import { allocate } from "../dtype.ts";
-import type { DType } from "../dtype.ts";
+import type { Data, DType } from "../dtype.ts";
 import { zeros } from "../create.ts";
 import { ShapeError, show } from "../errors.ts";
 import { around, normaliseAxis, sameShape, sizeOf } from "../shape.ts";
-import { apply, untracked } from "../tape.ts";
-import type { Primitive } from "../tape.ts";
+import { apply } from "../tape.ts";
+import type { Kernel, Primitive } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
 import { reshape, transpose } from "./layout.ts";
 import { requireIndices, requireSameDType } from "./require.ts";
 
 const taking: Primitive<void> = {
   name: "take",
-  forward([x, indices]) {
-    const inner = sizeOf(x!.shape.slice(1));
-    const shape = [...indices!.shape, ...x!.shape.slice(1)];
-    const out = allocate(x!.dtype, sizeOf(shape));
-    const [source, places] = [x!.data, indices!.data];
-    for (let row = 0; row < places.length; row++) {
-      const from = places[row]! * inner;
-      const to = row * inner;
-      for (let i = 0; i < inner; i++) out[to + i] = source[from + i]!;
-    }
-    return untracked(shape, x!.dtype, out);
+  bind([x, indices]) {
+    const [length, ...rest] = x!.shape as [number, ...number[]];
+    const inner = sizeOf(rest);
+    const run: Kernel["run"] = ([source, places], out) => {
+      requireRange("take", places!, length);
+      for (let row = 0; row < places!.length; row++) {
+        const from = places![row]! * inner;
+        const to = row * inner;
+        for (let i = 0; i < inner; i++) out[to + i] = source![from + i]!;
+      }
+    };
+    return { shape: [...indices!.shape, ...rest], dtype: x!.dtype, run };
   },
   pullback(index, g, [x, indices]) {
     if (index === 1) return undefined;
@@ -40,7 +40,6 @@ const taking: Primitive<void> = {
 export function take(x: Tensor, indices: Tensor, axis = 0): Tensor {
   requireIndices("take", indices);
   const place = normaliseAxis("take", axis, x.shape.length);
-  requireRange("take", indices, x.shape[place]!);
   if (place === 0) return apply(taking, [x, indices], undefined);
   const rest = x.shape.map((_, one) => one).filter((one) => one !== place);
   const taken = apply(taking, [transpose(x, [place, ...rest]), indices], undefined);
@@ -53,11 +52,14 @@ export function take(x: Tensor, indices: Tensor, axis = 0): Tensor {
 
 const summingSegments: Primitive<number> = {
   name: "segmentSum",
-  forward([x, segmentIds], segments) {
-    const shape = [segments, ...x!.shape.slice(1)];
-    const out = allocate(x!.dtype, sizeOf(shape));
-    addRows(out, segmentIds!.data, x!.data, sizeOf(x!.shape.slice(1)));
-    return untracked(shape, x!.dtype, out);
+  bind([x], segments) {
+    const rest = x!.shape.slice(1);
+    const run: Kernel["run"] = ([rows, ids], out) => {
+      requireRange("segmentSum", ids!, segments);
+      out.fill(0);
+      addRows(out, ids!, rows!, sizeOf(rest));
+    };
+    return { shape: [segments, ...rest], dtype: x!.dtype, run };
   },
   pullback: (index, g, [, segmentIds]) => (index === 1 ? undefined : take(g, segmentIds!)),
 };
@@ -71,16 +73,19 @@ const summingSegments: Primitive<number> = {
  */
 export function segmentSum(x: Tensor, segmentIds: Tensor, segments: number): Tensor {
   requireRows("segmentSum", x, segmentIds);
-  requireRange("segmentSum", segmentIds, segments);
   return apply(summingSegments, [x, segmentIds], segments);
 }
 
 const addingRows: Primitive<void> = {
   name: "scatterAdd",
-  forward([x, indices, rows]) {
-    const out = x!.data.slice();
-    addRows(out, indices!.data, rows!.data, sizeOf(x!.shape.slice(1)));
-    return untracked(x!.shape, x!.dtype, out);
+  bind([x]) {
+    const [length, ...rest] = x!.shape as [number, ...number[]];
+    const run: Kernel["run"] = ([before, places, rows], out) => {
+      requireRange("scatterAdd", places!, length);
+      out.set(before!);
+      addRows(out, places!, rows!, sizeOf(rest));
+    };
+    return { shape: x!.shape, dtype: x!.dtype, run };
   },
   pullback: (index, g, [, indices]) => (index === 0 ? g : index === 2 ? take(g, indices!) : undefined),
 };
@@ -98,15 +103,19 @@ export function scatterAdd(x: Tensor, indices: Tensor, rows: Tensor): Tensor {
 
 const settingRows: Primitive<void> = {
   name: "scatter",
-  forward([x, indices, rows]) {
-    const out = x!.data.slice();
-    const inner = sizeOf(x!.shape.slice(1));
-    const [places, source] = [indices!.data, rows!.data];
-    for (let row = 0; row < places.length; row++) {
-      const to = places[row]! * inner;
-      for (let i = 0; i < inner; i++) out[to + i] = source[row * inner + i]!;
-    }
-    return untracked(x!.shape, x!.dtype, out);
+  bind([x]) {
+    const [length, ...rest] = x!.shape as [number, ...number[]];
+    const inner = sizeOf(rest);
+    const run: Kernel["run"] = ([before, places, rows], out) => {
+      requireRange("scatter", places!, length);
+      requireDistinct("scatter", places!, length);
+      out.set(before!);
+      for (let row = 0; row < places!.length; row++) {
+        const to = places![row]! * inner;
+        for (let i = 0; i < inner; i++) out[to + i] = rows![row * inner + i]!;
+      }
+    };
+    return { shape: x!.shape, dtype: x!.dtype, run };
   },
   pullback(index, g, [, indices, rows]) {
     if (index === 1) return undefined;
@@ -123,23 +132,22 @@ const settingRows: Primitive<void> = {
  */
 export function scatter(x: Tensor, indices: Tensor, rows: Tensor): Tensor {
   requireScatter("scatter", x, indices, rows);
-  if (new Set(indices.data).size !== indices.size) {
-    throw new ShapeError("scatter", "expected distinct indices, received one twice. Use scatterAdd?");
-  }
   return apply(settingRows, [x, indices, rows], undefined);
 }
 
 const gathering: Primitive<number> = {
   name: "gather",
-  forward([x, indices], axis) {
-    const { outer, length, inner } = around(x!.shape, axis);
+  bind([x, indices], axis) {
+    const { length, inner } = around(x!.shape, axis);
     const count = indices!.shape[axis]!;
-    const out = allocate(x!.dtype, indices!.size);
-    for (let i = 0; i < indices!.size; i++) {
-      const row = Math.floor(i / (count * inner));
-      out[i] = x!.data[(row * length + indices!.data[i]!) * inner + (i % inner)]!;
-    }
-    return untracked(indices!.shape, x!.dtype, out.subarray(0, outer * count * inner));
+    const run: Kernel["run"] = ([source, places], out) => {
+      requireRange("gather", places!, length);
+      for (let i = 0; i < out.length; i++) {
+        const row = Math.floor(i / (count * inner));
+        out[i] = source![(row * length + places![i]!) * inner + (i % inner)]!;
+      }
+    };
+    return { shape: indices!.shape, dtype: x!.dtype, run };
   },
   pullback(index, g, [x, indices], _output, axis) {
     return index === 1 ? undefined : apply(spreading, [g, indices!], { axis, length: x!.shape[axis]! });
@@ -149,15 +157,16 @@ const gathering: Primitive<number> = {
 /** Adds elements at their places along an axis of zeros: the transpose of `gather`. */
 const spreading: Primitive<{ axis: number; length: number }> = {
   name: "spread",
-  forward([g, indices], { axis, length }) {
+  bind([g, indices], { axis, length }) {
     const { inner, length: count } = around(indices!.shape, axis);
-    const shape = indices!.shape.with(axis, length);
-    const out = allocate(g!.dtype, sizeOf(shape));
-    for (let i = 0; i < indices!.size; i++) {
-      const row = Math.floor(i / (count * inner));
-      out[(row * length + indices!.data[i]!) * inner + (i % inner)]! += g!.data[i]!;
-    }
-    return untracked(shape, g!.dtype, out);
+    const run: Kernel["run"] = ([cotangents, places], out) => {
+      out.fill(0);
+      for (let i = 0; i < cotangents!.length; i++) {
+        const row = Math.floor(i / (count * inner));
+        out[(row * length + places![i]!) * inner + (i % inner)]! += cotangents![i]!;
+      }
+    };
+    return { shape: indices!.shape.with(axis, length), dtype: g!.dtype, run };
   },
   pullback: (index, g, [, indices], _output, { axis }) =>
     index === 1 ? undefined : apply(gathering, [g, indices!], axis),
@@ -184,9 +193,20 @@ export function gather(x: Tensor, indices: Tensor, axis = -1): Tensor {
       shapes,
     );
   }
-  requireRange("gather", indices, x.shape[place]!);
   return apply(gathering, [x, indices], place);
 }
+
+const marking: Primitive<{ depth: number; dtype: DType }> = {
+  name: "oneHot",
+  bind([indices], { depth, dtype }) {
+    const run: Kernel["run"] = ([places], out) => {
+      requireRange("oneHot", places!, depth);
+      out.fill(0);
+      for (let row = 0; row < places!.length; row++) out[row * depth + places![row]!] = 1;
+    };
+    return { shape: [...indices!.shape, depth], dtype, run };
+  },
+};
 
 /**
  * 1 at the place that each index names along a new last axis, 0 elsewhere.
@@ -196,13 +216,10 @@ export function gather(x: Tensor, indices: Tensor, axis = -1): Tensor {
  */
 export function oneHot(indices: Tensor, depth: number, dtype: DType = "float32"): Tensor {
   requireIndices("oneHot", indices);
-  requireRange("oneHot", indices, depth);
-  const out = allocate(dtype, indices.size * depth);
-  for (let row = 0; row < indices.size; row++) out[row * depth + indices.data[row]!] = 1;
-  return untracked([...indices.shape, depth], dtype, out);
+  return apply(marking, [indices], { depth, dtype });
 }
 
-function addRows(out: Tensor["data"], places: Tensor["data"], rows: Tensor["data"], inner: number): void {
+function addRows(out: Data, places: Data, rows: Data, inner: number): void {
   for (let row = 0; row < places.length; row++) {
     const to = places[row]! * inner;
     const from = row * inner;
@@ -210,11 +227,20 @@ function addRows(out: Tensor["data"], places: Tensor["data"], rows: Tensor["data
   }
 }
 
-function requireRange(operation: string, indices: Tensor, length: number): void {
-  const { data } = indices;
-  for (let i = 0; i < data.length; i++) {
-    if (data[i]! >= 0 && data[i]! < length) continue;
-    throw new ShapeError(operation, `expected indices from 0 to ${length - 1}, received ${data[i]}`, [indices.shape]);
+function requireRange(operation: string, indices: Data, length: number): void {
+  for (let i = 0; i < indices.length; i++) {
+    if (indices[i]! >= 0 && indices[i]! < length) continue;
+    throw new ShapeError(operation, `expected indices from 0 to ${length - 1}, received ${indices[i]}`);
+  }
+}
+
+function requireDistinct(operation: string, indices: Data, length: number): void {
+  const seen = new Uint8Array(length);
+  for (let i = 0; i < indices.length; i++) {
+    if (seen[indices[i]!] === 1) {
+      throw new ShapeError(operation, `expected distinct indices, received ${indices[i]} twice. Use scatterAdd?`);
+    }
+    seen[indices[i]!] = 1;
   }
 }
 
@@ -240,5 +266,4 @@ function requireScatter(operation: string, x: Tensor, indices: Tensor, rows: Ten
       shapes,
     );
   }
-  requireRange(operation, indices, x.shape[0]!);
 }

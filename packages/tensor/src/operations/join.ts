@@ -1,32 +1,34 @@
-import { allocate } from "../dtype.ts";
 import { ConfigError, ShapeError, show } from "../errors.ts";
-import { around, normaliseAxis, sizeOf, stridesOf } from "../shape.ts";
+import { around, normaliseAxis, stridesOf } from "../shape.ts";
 import type { Shape } from "../shape.ts";
 import { planStrides } from "../loops/broadcast.ts";
-import { apply, untracked } from "../tape.ts";
-import type { Primitive } from "../tape.ts";
+import { copy } from "../loops/copy.ts";
+import { apply } from "../tape.ts";
+import type { Kernel, Primitive } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
 import { expandDims } from "./layout.ts";
 import { requireSameDType } from "./require.ts";
 
 const concatenation: Primitive<number> = {
   name: "concat",
-  forward(inputs, axis) {
+  bind(inputs, axis) {
     const [first] = inputs;
     const length = inputs.reduce((total, input) => total + input.shape[axis]!, 0);
     const shape = first!.shape.with(axis, length);
-    const out = allocate(first!.dtype, sizeOf(shape));
     const { outer, inner } = around(shape, axis);
-    let offset = 0;
-    for (const { data, shape: own } of inputs) {
-      const run = own[axis]! * inner;
-      for (let row = 0; row < outer; row++) {
-        const start = row * length * inner + offset;
-        for (let i = 0; i < run; i++) out[start + i] = data[row * run + i]!;
-      }
-      offset += run;
-    }
-    return untracked(shape, first!.dtype, out);
+    const runs = inputs.map((input) => input.shape[axis]! * inner);
+    const run: Kernel["run"] = (parts, out) => {
+      let offset = 0;
+      parts.forEach((data, index) => {
+        const width = runs[index]!;
+        for (let row = 0; row < outer; row++) {
+          const start = row * length * inner + offset;
+          for (let i = 0; i < width; i++) out[start + i] = data[row * width + i]!;
+        }
+        offset += width;
+      });
+    };
+    return { shape, dtype: first!.dtype, run };
   },
   pullback(index, g, inputs, _output, axis) {
     const start = inputs.slice(0, index).reduce((total, input) => total + input.shape[axis]!, 0);
@@ -95,19 +97,12 @@ interface Window {
 
 const windowing: Primitive<Window> = {
   name: "slice",
-  forward([x], { starts, steps, shape }) {
-    const { data, dtype } = x!;
+  bind([x], { starts, steps, shape }) {
     const strides = stridesOf(x!.shape);
     const origin = starts.reduce((offset, start, axis) => offset + start * strides[axis]!, 0);
-    const size = sizeOf(shape);
-    if (isContiguous(x!.shape, steps, shape)) return untracked(shape, dtype, data.subarray(origin, origin + size));
-    const out = allocate(dtype, size);
-    const walk = planStrides(shape, [strides.map((stride, axis) => stride * steps[axis]!)]);
-    const [step] = walk.steps as [number];
-    walk.forEach((o, from) => {
-      for (let i = 0; i < walk.length; i++) out[o + i] = data[origin + from + i * step]!;
-    });
-    return untracked(shape, dtype, out);
+    const stepped = strides.map((stride, axis) => stride * steps[axis]!);
+    const kernel = { shape, dtype: x!.dtype, run: copy(shape, origin, stepped) };
+    return isContiguous(x!.shape, steps, shape) ? { ...kernel, alias: origin } : kernel;
   },
   pullback: (_, g, [x], _output, window) => apply(embedding, [g], { ...window, whole: x!.shape }),
 };
@@ -115,18 +110,18 @@ const windowing: Primitive<Window> = {
 /** Zeros of shape `whole` with a tensor written into a window of it: the transpose of a slice. */
 const embedding: Primitive<Window & { readonly whole: Shape; readonly value?: number }> = {
   name: "embed",
-  forward([x], { starts, steps, whole, value = 0 }) {
-    const { data, dtype, shape } = x!;
+  bind([x], { starts, steps, whole, value = 0 }) {
     const strides = stridesOf(whole);
     const origin = starts.reduce((offset, start, axis) => offset + start * strides[axis]!, 0);
-    const out = allocate(dtype, sizeOf(whole));
-    if (value !== 0) out.fill(value);
-    const walk = planStrides(shape, [stridesOf(shape), strides.map((stride, axis) => stride * steps[axis]!)]);
+    const walk = planStrides(x!.shape, [stridesOf(x!.shape), strides.map((stride, axis) => stride * steps[axis]!)]);
     const [from, to] = walk.steps as [number, number];
-    walk.forEach((_, source, target) => {
-      for (let i = 0; i < walk.length; i++) out[origin + target + i * to] = data[source + i * from]!;
-    });
-    return untracked(whole, dtype, out);
+    const run: Kernel["run"] = ([data], out) => {
+      out.fill(value);
+      walk.forEach((_, source, target) => {
+        for (let i = 0; i < walk.length; i++) out[origin + target + i * to] = data![source + i * from]!;
+      });
+    };
+    return { shape: whole, dtype: x!.dtype, run };
   },
   pullback: (_, g, _inputs, _output, { starts, steps, shape }) => apply(windowing, [g], { starts, steps, shape }),
 };

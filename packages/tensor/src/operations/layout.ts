@@ -1,16 +1,24 @@
-import { allocate } from "../dtype.ts";
 import { ShapeError, show } from "../errors.ts";
-import { plan, planStrides } from "../loops/broadcast.ts";
-import { broadcastShapes, checkShape, normaliseAxes, normaliseAxis, sameShape, sizeOf, stridesOf } from "../shape.ts";
+import { copy } from "../loops/copy.ts";
+import {
+  broadcastShapes,
+  broadcastStrides,
+  checkShape,
+  normaliseAxes,
+  normaliseAxis,
+  sameShape,
+  sizeOf,
+  stridesOf,
+} from "../shape.ts";
 import type { Shape } from "../shape.ts";
-import { apply, untracked } from "../tape.ts";
+import { apply } from "../tape.ts";
 import type { Primitive } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
 import { sumTo } from "./reduce.ts";
 
 const reshaping: Primitive<Shape> = {
   name: "reshape",
-  forward: ([x], shape) => untracked(shape, x!.dtype, x!.data),
+  bind: ([x], shape) => ({ shape, dtype: x!.dtype, alias: 0, run: () => undefined }),
   pullback: (_, g, [x]) => reshape(g, x!.shape),
 };
 
@@ -36,17 +44,18 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 
 const permuting: Primitive<readonly number[]> = {
   name: "transpose",
-  forward([x], axes) {
+  bind([x], axes) {
     const shape = axes.map((axis) => x!.shape[axis]!);
     const own = stridesOf(x!.shape);
-    const out = allocate(x!.dtype, x!.size);
-    const { data } = x!;
-    const { length, steps, forEach } = planStrides(shape, [axes.map((axis) => own[axis]!)]);
-    const [step] = steps as [number];
-    forEach((o, start) => {
-      for (let i = 0; i < length; i++) out[o + i] = data[start + i * step]!;
-    });
-    return untracked(shape, x!.dtype, out);
+    return {
+      shape,
+      dtype: x!.dtype,
+      run: copy(
+        shape,
+        0,
+        axes.map((axis) => own[axis]!),
+      ),
+    };
   },
   pullback: (_, g, _inputs, _output, axes) => transpose(g, inverse(axes)),
 };
@@ -73,17 +82,7 @@ export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
 
 const broadcasting: Primitive<Shape> = {
   name: "broadcastTo",
-  forward([x], shape) {
-    const out = allocate(x!.dtype, sizeOf(shape));
-    const { data } = x!;
-    const { length, steps, forEach } = plan(shape, [x!.shape]);
-    const [step] = steps as [number];
-    forEach((o, start) => {
-      if (step === 0) out.fill(data[start]!, o, o + length);
-      else for (let i = 0; i < length; i++) out[o + i] = data[start + i * step]!;
-    });
-    return untracked(shape, x!.dtype, out);
-  },
+  bind: ([x], shape) => ({ shape, dtype: x!.dtype, run: copy(shape, 0, broadcastStrides(x!.shape, shape)) }),
   pullback: (_, g, [x]) => sumTo(g, x!.shape),
 };
 
@@ -129,17 +128,10 @@ export function squeeze(x: Tensor, axis?: number | readonly number[]): Tensor {
 
 const flipping: Primitive<readonly number[]> = {
   name: "flip",
-  forward([x], axes) {
-    const { shape, data } = x!;
-    const strides = stridesOf(shape).map((stride, axis) => (axes.includes(axis) ? -stride : stride));
-    const origin = axes.reduce((offset, axis) => offset - (shape[axis]! - 1) * strides[axis]!, 0);
-    const out = allocate(x!.dtype, x!.size);
-    const { length, steps, forEach } = planStrides(shape, [strides]);
-    const [step] = steps as [number];
-    forEach((o, start) => {
-      for (let i = 0; i < length; i++) out[o + i] = data[origin + start + i * step]!;
-    });
-    return untracked(shape, x!.dtype, out);
+  bind([x], axes) {
+    const strides = stridesOf(x!.shape).map((stride, axis) => (axes.includes(axis) ? -stride : stride));
+    const origin = axes.reduce((offset, axis) => offset - (x!.shape[axis]! - 1) * strides[axis]!, 0);
+    return { shape: x!.shape, dtype: x!.dtype, run: copy(x!.shape, origin, strides) };
   },
   pullback: (_, g, _inputs, _output, axes) => flip(g, axes),
 };

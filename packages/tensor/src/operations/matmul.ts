@@ -1,11 +1,11 @@
 import { gemm, groupedGemm, groupedOuter } from "@ganglion/kernels";
-import { allocate } from "../dtype.ts";
+import type { Data } from "../dtype.ts";
 import { ShapeError, show } from "../errors.ts";
 import { broadcastShapes, broadcastStrides, sizeOf } from "../shape.ts";
 import type { Shape } from "../shape.ts";
 import { planStrides } from "../loops/broadcast.ts";
-import { apply, untracked } from "../tape.ts";
-import type { Primitive } from "../tape.ts";
+import { apply } from "../tape.ts";
+import type { Kernel, Primitive } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
 import { reshape } from "./layout.ts";
 import { sumTo } from "./reduce.ts";
@@ -24,25 +24,25 @@ function matrix(shape: Shape, transposed: boolean): [rows: number, columns: numb
 
 const product: Primitive<Transposition> = {
   name: "matmul",
-  forward([a, b], { transposeA, transposeB }) {
+  bind([a, b], { transposeA, transposeB }) {
     const [m, k] = matrix(a!.shape, transposeA);
     const [, n] = matrix(b!.shape, transposeB);
     const [batchA, batchB] = [a!.shape.slice(0, -2), b!.shape.slice(0, -2)];
     const batch = broadcastShapes("matmul", batchA, batchB);
-    const out = allocate(a!.dtype, sizeOf(batch) * m * n);
-    const strides = [
+    const { length, steps, forEach } = planStrides(batch, [
       broadcastStrides(batchA, batch).map((stride) => stride * m * k),
       broadcastStrides(batchB, batch).map((stride) => stride * k * n),
-    ];
-    const matrices = { m, n, k, a: a!.data as Float32Array, b: b!.data as Float32Array, out: out as Float32Array };
-    const { length, steps, forEach } = planStrides(batch, strides);
-    forEach((o, p, q) => {
-      for (let i = 0; i < length; i++) {
-        const offsets = { aOffset: p + i * steps[0]!, bOffset: q + i * steps[1]!, outOffset: (o + i) * m * n };
-        gemm({ ...matrices, ...offsets, transposeA, transposeB });
-      }
-    });
-    return untracked([...batch, m, n], a!.dtype, out);
+    ]);
+    const [s, t] = steps as [number, number];
+    const run: Kernel["run"] = ([x, y], out) => {
+      const matrices = { a: x as Float32Array, b: y as Float32Array, out: out as Float32Array, transposeA, transposeB };
+      forEach((o, p, q) => {
+        for (let i = 0; i < length; i++) {
+          gemm({ m, n, k, ...matrices, aOffset: p + i * s, bOffset: q + i * t, outOffset: (o + i) * m * n });
+        }
+      });
+    };
+    return { shape: [...batch, m, n], dtype: a!.dtype, run };
   },
   pullback(index, g, [a, b], _output, { transposeA, transposeB }) {
     const [first, second, flags] =
@@ -85,13 +85,15 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
 
 const grouped: Primitive<boolean> = {
   name: "groupedMatmul",
-  forward([x, weights, sizes], transposeWeights) {
+  bind([x, weights], transposeWeights) {
     const [rows, inputs] = x!.shape as [number, number];
     const outputs = weights!.shape[transposeWeights ? 1 : 2]!;
-    const out = allocate(x!.dtype, rows * outputs) as Float32Array;
     const shape = { rows, inputs, outputs, transposeWeights };
-    groupedGemm(x!.data as Float32Array, weights!.data as Float32Array, sizes!.data as Int32Array, out, shape);
-    return untracked([rows, outputs], x!.dtype, out);
+    const run: Kernel["run"] = ([data, matrices, sizes], out) => {
+      requireSizes(sizes!, rows);
+      groupedGemm(data as Float32Array, matrices as Float32Array, sizes as Int32Array, out as Float32Array, shape);
+    };
+    return { shape: [rows, outputs], dtype: x!.dtype, run };
   },
   pullback(index, g, [x, weights, sizes], _output, transposeWeights) {
     if (index === 0) return apply(grouped, [g, weights!, sizes!], !transposeWeights);
@@ -103,12 +105,11 @@ const grouped: Primitive<boolean> = {
 /** Per group, inputs transposed times cotangents: the gradient of grouped weights. */
 const groupedProduct: Primitive<void> = {
   name: "groupedOuter",
-  forward([x, g, sizes]) {
-    const [inputs, outputs] = [x!.shape[1]!, g!.shape[1]!];
-    const groups = sizes!.size;
-    const out = allocate(x!.dtype, groups * inputs * outputs) as Float32Array;
-    groupedOuter(x!.data as Float32Array, g!.data as Float32Array, sizes!.data as Int32Array, out, { inputs, outputs });
-    return untracked([groups, inputs, outputs], x!.dtype, out);
+  bind([x, g, sizes]) {
+    const shape = { inputs: x!.shape[1]!, outputs: g!.shape[1]! };
+    const run: Kernel["run"] = ([data, cotangents, groups], out) =>
+      groupedOuter(data as Float32Array, cotangents as Float32Array, groups as Int32Array, out as Float32Array, shape);
+    return { shape: [sizes!.shape[0]!, shape.inputs, shape.outputs], dtype: x!.dtype, run };
   },
   pullback(index, cotangent, [x, g, sizes]) {
     if (index === 0) return apply(grouped, [g!, cotangent, sizes!], true);
@@ -140,15 +141,13 @@ export function groupedMatmul(x: Tensor, weights: Tensor, sizes: Tensor): Tensor
     const expected = "expected [rows, inputs], [groups, inputs, outputs] and [groups]";
     throw new ShapeError("groupedMatmul", `${expected}, received ${shapes.map(show).join(", ")}`, shapes);
   }
-  let total = 0;
-  for (const size of sizes.data) total = size < 0 ? Infinity : total + size;
-  if (total > x.shape[0]!) {
-    const received = show([...sizes.data]);
-    throw new ShapeError(
-      "groupedMatmul",
-      `expected sizes from 0 that sum to at most ${x.shape[0]}, received ${received}`,
-      shapes,
-    );
-  }
   return apply(grouped, [x, weights, sizes], false);
+}
+
+function requireSizes(sizes: Data, rows: number): void {
+  let total = 0;
+  for (const size of sizes) total = size < 0 ? Infinity : total + size;
+  if (total <= rows) return;
+  const received = show([...sizes]);
+  throw new ShapeError("groupedMatmul", `expected sizes from 0 that sum to at most ${rows}, received ${received}`);
 }

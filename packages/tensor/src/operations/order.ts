@@ -1,8 +1,9 @@
-import { allocate } from "../dtype.ts";
+import { isFloat } from "../dtype.ts";
+import type { Data, DType } from "../dtype.ts";
 import { ConfigError } from "../errors.ts";
 import { around, normaliseAxis } from "../shape.ts";
-import { apply, untracked } from "../tape.ts";
-import type { Primitive } from "../tape.ts";
+import { apply } from "../tape.ts";
+import type { Kernel, Primitive } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
 import { gather } from "./indexing.ts";
 import { flip } from "./layout.ts";
@@ -13,6 +14,19 @@ export interface Ordered {
   /** int32, the shape of `values`: places along the axis of the input. */
   readonly indices: Tensor;
 }
+
+const choosing: Primitive<number> = {
+  name: "topK",
+  bind([x], k) {
+    const length = x!.shape.at(-1)!;
+    const run: Kernel["run"] = ([data], out) => {
+      for (let row = 0; row * k < out.length; row++) {
+        selectLargest(data!, row * length, length, out as Int32Array, row * k, k);
+      }
+    };
+    return { shape: [...x!.shape.slice(0, -1), k], dtype: "int32", run };
+  },
+};
 
 /**
  * The `k` largest elements along the last axis, largest first; at ties the lower index comes first, NaN never does.
@@ -26,22 +40,12 @@ export function topK(x: Tensor, k: number): Ordered {
   if (!Number.isInteger(k) || k < 1 || k > length) {
     throw new ConfigError("topK", `expected k from 1 to ${length}, the length of the last axis, received ${k}`);
   }
-  const rows = length === 0 ? 0 : x.size / length;
-  const out = new Int32Array(rows * k);
-  for (let row = 0; row < rows; row++) selectLargest(x.data, row * length, length, out, row * k, k);
-  const indices = untracked(x.shape.with(axis, k), "int32", out);
+  const indices = apply(choosing, [x], k);
   return { values: gather(x, indices, axis), indices };
 }
 
 /** Insertion into a short sorted list: `k` is small wherever experts are chosen. */
-function selectLargest(
-  data: Tensor["data"],
-  start: number,
-  length: number,
-  out: Int32Array,
-  first: number,
-  k: number,
-): void {
+function selectLargest(data: Data, start: number, length: number, out: Int32Array, first: number, k: number): void {
   for (let index = 0; index < length; index++) {
     const value = rank(data[start + index]!);
     let place = Math.min(index, k);
@@ -55,22 +59,55 @@ function selectLargest(
 
 const rank = (value: number): number => (Number.isNaN(value) ? -Infinity : value);
 
+const ordering: Primitive<number> = {
+  name: "sort",
+  bind([x], axis) {
+    const { outer, length, inner } = around(x!.shape, axis);
+    const run: Kernel["run"] = ([data], out) => {
+      const line = new Float64Array(length);
+      const order = new Int32Array(length);
+      for (let row = 0; row < outer; row++) {
+        for (let column = 0; column < inner; column++) {
+          const start = row * length * inner + column;
+          for (let i = 0; i < length; i++) line[i] = data![start + i * inner]!;
+          orderOf(line, order, x!.dtype);
+          for (let i = 0; i < length; i++) out[start + i * inner] = order[i]!;
+        }
+      }
+    };
+    return { shape: x!.shape, dtype: "int32", run };
+  },
+};
+
 /** Elements in ascending order along an axis; equal ones keep their order, NaN comes last. */
 export function sort(x: Tensor, axis = -1): Ordered {
   const place = normaliseAxis("sort", axis, x.shape.length);
-  const { outer, length, inner } = around(x.shape, place);
-  const out = new Int32Array(x.size);
-  for (let row = 0; row < outer; row++) {
-    for (let column = 0; column < inner; column++) {
-      const at = (index: number): number => (row * length + index) * inner + column;
-      const order = Array.from({ length }, (_, index) => index).toSorted((a, b) =>
-        compare(x.data[at(a)]!, x.data[at(b)]!),
-      );
-      order.forEach((from, to) => (out[at(to)] = from));
+  const indices = apply(ordering, [x], place);
+  return { values: gather(x, indices, place), indices };
+}
+
+/** Places of a line's elements in ascending order; integers from a small range are counted instead of compared. */
+function orderOf(line: Float64Array, order: Int32Array, dtype: DType): void {
+  if (!isFloat(dtype) && line.length > 0) {
+    let [low, high] = [line[0]!, line[0]!];
+    for (const value of line) {
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+    if (high - low < 4 * line.length + 256) {
+      countingOrder(line, low, high, order);
+      return;
     }
   }
-  const indices = untracked(x.shape, "int32", out);
-  return { values: gather(x, indices, place), indices };
+  for (let i = 0; i < order.length; i++) order[i] = i;
+  order.sort((a, b) => compare(line[a]!, line[b]!) || a - b);
+}
+
+function countingOrder(line: Float64Array, low: number, high: number, order: Int32Array): void {
+  const next = new Int32Array(high - low + 2);
+  for (const value of line) next[value - low + 1]!++;
+  for (let value = 1; value < next.length; value++) next[value]! += next[value - 1]!;
+  for (let i = 0; i < line.length; i++) order[next[line[i]! - low]!++] = i;
 }
 
 function compare(a: number, b: number): number {
@@ -80,20 +117,21 @@ function compare(a: number, b: number): number {
 
 const accumulation: Primitive<number> = {
   name: "cumsum",
-  forward([x], axis) {
+  bind([x], axis) {
     const { outer, length, inner } = around(x!.shape, axis);
-    const out = allocate(x!.dtype, x!.size);
-    for (let row = 0; row < outer; row++) {
-      for (let column = 0; column < inner; column++) {
-        let total = 0;
-        for (let index = 0; index < length; index++) {
-          const at = (row * length + index) * inner + column;
-          total += x!.data[at]!;
-          out[at] = total;
+    const run: Kernel["run"] = ([data], out) => {
+      for (let row = 0; row < outer; row++) {
+        for (let column = 0; column < inner; column++) {
+          let total = 0;
+          for (let index = 0; index < length; index++) {
+            const at = (row * length + index) * inner + column;
+            total += data![at]!;
+            out[at] = total;
+          }
         }
       }
-    }
-    return untracked(x!.shape, x!.dtype, out);
+    };
+    return { shape: x!.shape, dtype: x!.dtype, run };
   },
   pullback: (_, g, _inputs, _output, axis) => flip(cumsum(flip(g, axis), axis), axis),
 };

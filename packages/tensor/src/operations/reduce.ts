@@ -1,11 +1,10 @@
-import { allocate, isFloat } from "../dtype.ts";
-import type { DType } from "../dtype.ts";
+import { isFloat } from "../dtype.ts";
 import { ShapeError, show } from "../errors.ts";
 import { planStrides } from "../loops/broadcast.ts";
 import { around, normaliseAxes, normaliseAxis, sameShape, sizeOf, stridesOf } from "../shape.ts";
 import type { Shape } from "../shape.ts";
-import { apply, untracked } from "../tape.ts";
-import type { Primitive } from "../tape.ts";
+import { apply } from "../tape.ts";
+import type { Kernel, Primitive } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
 import { div, equal, mul, sub } from "./arithmetic.ts";
 import { cast } from "./cast.ts";
@@ -38,25 +37,25 @@ const withAxes = (x: Tensor, shape: Shape, axes: readonly number[]): Tensor =>
 
 const summation: Primitive<Axes> = {
   name: "sum",
-  forward([x], attributes) {
-    const { data, shape } = x!;
-    const { kept, strides } = reduction(shape, attributes.axes);
-    const total = new Float64Array(sizeOf(kept));
-    const { length, steps, forEach } = planStrides(shape, [stridesOf(shape), strides]);
+  bind([x], attributes) {
+    const { kept, strides } = reduction(x!.shape, attributes.axes);
+    const { length, steps, forEach } = planStrides(x!.shape, [stridesOf(x!.shape), strides]);
     const [, step] = steps as [number, number];
-    forEach((_, start, target) => {
-      if (step === 0) {
-        let accumulator = total[target]!;
-        for (let i = 0; i < length; i++) accumulator += data[start + i]!;
-        total[target] = accumulator;
-      } else {
-        for (let i = 0; i < length; i++) total[target + i * step]! += data[start + i]!;
-      }
-    });
-    const dtype: DType = isFloat(x!.dtype) ? x!.dtype : "int32";
-    const out = allocate(dtype, total.length);
-    out.set(total);
-    return untracked(withoutAxes(shape, attributes), dtype, out);
+    const total = new Float64Array(sizeOf(kept));
+    const run: Kernel["run"] = ([data], out) => {
+      total.fill(0);
+      forEach((_, start, target) => {
+        if (step === 0) {
+          let accumulator = total[target]!;
+          for (let i = 0; i < length; i++) accumulator += data![start + i]!;
+          total[target] = accumulator;
+        } else {
+          for (let i = 0; i < length; i++) total[target + i * step]! += data![start + i]!;
+        }
+      });
+      out.set(total);
+    };
+    return { shape: withoutAxes(x!.shape, attributes), dtype: isFloat(x!.dtype) ? x!.dtype : "int32", run };
   },
   pullback: (_, g, [x], _output, { axes }) => broadcastTo(withAxes(g, x!.shape, axes), x!.shape),
 };
@@ -64,18 +63,19 @@ const summation: Primitive<Axes> = {
 function extremum(name: "max" | "min", pick: (a: number, b: number) => number, start: number): Primitive<Axes> {
   return {
     name,
-    forward([x], attributes) {
-      const { data, shape, dtype } = x!;
-      const { kept, strides } = reduction(shape, attributes.axes);
-      const best = new Float64Array(sizeOf(kept)).fill(start);
-      const { length, steps, forEach } = planStrides(shape, [stridesOf(shape), strides]);
+    bind([x], attributes) {
+      const { kept, strides } = reduction(x!.shape, attributes.axes);
+      const { length, steps, forEach } = planStrides(x!.shape, [stridesOf(x!.shape), strides]);
       const [, step] = steps as [number, number];
-      forEach((_, from, target) => {
-        for (let i = 0; i < length; i++) best[target + i * step] = pick(best[target + i * step]!, data[from + i]!);
-      });
-      const out = allocate(dtype, best.length);
-      out.set(best);
-      return untracked(withoutAxes(shape, attributes), dtype, out);
+      const best = new Float64Array(sizeOf(kept));
+      const run: Kernel["run"] = ([data], out) => {
+        best.fill(start);
+        forEach((_, from, target) => {
+          for (let i = 0; i < length; i++) best[target + i * step] = pick(best[target + i * step]!, data![from + i]!);
+        });
+        out.set(best);
+      };
+      return { shape: withoutAxes(x!.shape, attributes), dtype: x!.dtype, run };
     },
     pullback(_, g, [x], output, { axes }) {
       const hits = cast(equal(x!, withAxes(output, x!.shape, axes)), g.dtype);
@@ -138,35 +138,43 @@ export function variance(x: Tensor, axis?: number | readonly number[], keepAxis 
   return mean(square(sub(x, mean(x, axis, true))), axis, keepAxis);
 }
 
+const largestPlace = argExtremum("argmax", 1);
+const smallestPlace = argExtremum("argmin", -1);
+
+function placeAxis(operation: string, x: Tensor, axis: number): number {
+  const place = normaliseAxis(operation, axis, x.shape.length);
+  countOver(operation, x, place);
+  return place;
+}
+
 /** Place of the largest element along an axis, int32; the first at ties. */
 export function argmax(x: Tensor, axis = -1): Tensor {
-  return apply(argExtremum("argmax", 1), [x], axis);
+  return apply(largestPlace, [x], placeAxis("argmax", x, axis));
 }
 
 /** Place of the smallest element along an axis, int32; the first at ties. */
 export function argmin(x: Tensor, axis = -1): Tensor {
-  return apply(argExtremum("argmin", -1), [x], axis);
+  return apply(smallestPlace, [x], placeAxis("argmin", x, axis));
 }
 
 function argExtremum(name: string, direction: 1 | -1): Primitive<number> {
   return {
     name,
-    forward([x], axis) {
-      const place = normaliseAxis(name, axis, x!.shape.length);
-      countOver(name, x!, place);
-      const { outer, length, inner } = around(x!.shape, place);
-      const out = new Int32Array(outer * inner);
-      for (let row = 0; row < outer; row++) {
-        for (let column = 0; column < inner; column++) {
-          const start = row * length * inner + column;
-          let best = 0;
-          for (let index = 1; index < length; index++) {
-            if (direction * (x!.data[start + index * inner]! - x!.data[start + best * inner]!) > 0) best = index;
+    bind([x], axis) {
+      const { outer, length, inner } = around(x!.shape, axis);
+      const run: Kernel["run"] = ([data], out) => {
+        for (let row = 0; row < outer; row++) {
+          for (let column = 0; column < inner; column++) {
+            const start = row * length * inner + column;
+            let best = 0;
+            for (let index = 1; index < length; index++) {
+              if (direction * (data![start + index * inner]! - data![start + best * inner]!) > 0) best = index;
+            }
+            out[row * inner + column] = best;
           }
-          out[row * inner + column] = best;
         }
-      }
-      return untracked(withoutAxes(x!.shape, { axes: [place], keepAxis: false }), "int32", out);
+      };
+      return { shape: withoutAxes(x!.shape, { axes: [axis], keepAxis: false }), dtype: "int32", run };
     },
   };
 }

@@ -1,8 +1,8 @@
 import { exp as exponential, exp32, log as logarithm, log32 } from "@ganglion/kernels";
-import { allocate } from "../dtype.ts";
+import type { Data, DType } from "../dtype.ts";
 import { around, normaliseAxis } from "../shape.ts";
-import { apply, untracked } from "../tape.ts";
-import type { Primitive } from "../tape.ts";
+import { apply } from "../tape.ts";
+import type { Kernel, Primitive, Spec } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
 import { mul, sub } from "./arithmetic.ts";
 import { exp } from "./elementwise.ts";
@@ -10,39 +10,41 @@ import { squeeze } from "./layout.ts";
 import { sum } from "./reduce.ts";
 import { requireFloat } from "./require.ts";
 
-/** Walks the lines along an axis with the largest element and the sum of exponentials of each. */
-function forEachLine(
-  x: Tensor,
-  axis: number,
-  visit: (start: number, step: number, largest: number, total: number, line: number) => void,
-): void {
-  const { outer, length, inner } = around(x.shape, axis);
-  const e = x.dtype === "float32" ? exp32 : exponential;
-  const { data } = x;
-  for (let row = 0; row < outer; row++) {
-    for (let column = 0; column < inner; column++) {
-      const start = row * length * inner + column;
-      let largest = -Infinity;
-      for (let i = 0; i < length; i++) largest = Math.max(largest, data[start + i * inner]!);
-      const shift = Number.isFinite(largest) ? largest : 0;
-      let total = 0;
-      for (let i = 0; i < length; i++) total += e(data[start + i * inner]! - shift);
-      visit(start, inner, shift, total, row * inner + column);
+type Visit = (start: number, step: number, shift: number, total: number, line: number) => void;
+
+/** A loop over the lines along an axis: each with the place of its elements, its largest one and the sum of `e^(x - shift)`. */
+function lines({ shape, dtype }: Spec, axis: number): (data: Data, visit: Visit) => void {
+  const { outer, length, inner } = around(shape, axis);
+  const e = expOf(dtype);
+  return (data, visit) => {
+    for (let row = 0; row < outer; row++) {
+      for (let column = 0; column < inner; column++) {
+        const start = row * length * inner + column;
+        let largest = -Infinity;
+        for (let i = 0; i < length; i++) largest = Math.max(largest, data[start + i * inner]!);
+        const shift = Number.isFinite(largest) ? largest : 0;
+        let total = 0;
+        for (let i = 0; i < length; i++) total += e(data[start + i * inner]! - shift);
+        visit(start, inner, shift, total, row * inner + column);
+      }
     }
-  }
+  };
 }
+
+const expOf = (dtype: DType): ((x: number) => number) => (dtype === "float32" ? exp32 : exponential);
+const logOf = (dtype: DType): ((x: number) => number) => (dtype === "float32" ? log32 : logarithm);
 
 const normalisation: Primitive<number> = {
   name: "softmax",
-  forward([x], axis) {
-    const out = allocate(x!.dtype, x!.size);
-    const { data } = x!;
+  bind([x], axis) {
     const length = x!.shape[axis]!;
-    const e = x!.dtype === "float32" ? exp32 : exponential;
-    forEachLine(x!, axis, (start, step, largest, total) => {
-      for (let i = 0; i < length; i++) out[start + i * step] = e(data[start + i * step]! - largest) / total;
-    });
-    return untracked(x!.shape, x!.dtype, out);
+    const forEachLine = lines(x!, axis);
+    const e = expOf(x!.dtype);
+    const run: Kernel["run"] = ([data], out) =>
+      forEachLine(data!, (start, step, shift, total) => {
+        for (let i = 0; i < length; i++) out[start + i * step] = e(data![start + i * step]! - shift) / total;
+      });
+    return { shape: x!.shape, dtype: x!.dtype, run };
   },
   pullback(_, g, _inputs, y, axis) {
     const weighted = mul(g, y);
@@ -52,28 +54,28 @@ const normalisation: Primitive<number> = {
 
 const logNormalisation: Primitive<number> = {
   name: "logSoftmax",
-  forward([x], axis) {
-    const out = allocate(x!.dtype, x!.size);
-    const { data } = x!;
+  bind([x], axis) {
     const length = x!.shape[axis]!;
-    const l = x!.dtype === "float32" ? log32 : logarithm;
-    forEachLine(x!, axis, (start, step, largest, total) => {
-      const shift = l(total);
-      for (let i = 0; i < length; i++) out[start + i * step] = data[start + i * step]! - largest - shift;
-    });
-    return untracked(x!.shape, x!.dtype, out);
+    const forEachLine = lines(x!, axis);
+    const l = logOf(x!.dtype);
+    const run: Kernel["run"] = ([data], out) =>
+      forEachLine(data!, (start, step, shift, total) => {
+        const logTotal = l(total);
+        for (let i = 0; i < length; i++) out[start + i * step] = data![start + i * step]! - shift - logTotal;
+      });
+    return { shape: x!.shape, dtype: x!.dtype, run };
   },
   pullback: (_, g, _inputs, y, axis) => sub(g, mul(exp(y), sum(g, axis, true))),
 };
 
 const logSum: Primitive<number> = {
   name: "logSumExp",
-  forward([x], axis) {
-    const shape = x!.shape.with(axis, 1);
-    const out = allocate(x!.dtype, x!.size / Math.max(1, x!.shape[axis]!));
-    const l = x!.dtype === "float32" ? log32 : logarithm;
-    forEachLine(x!, axis, (_start, _step, largest, total, line) => (out[line] = largest + l(total)));
-    return untracked(shape, x!.dtype, out);
+  bind([x], axis) {
+    const forEachLine = lines(x!, axis);
+    const l = logOf(x!.dtype);
+    const run: Kernel["run"] = ([data], out) =>
+      forEachLine(data!, (_start, _step, shift, total, line) => (out[line] = shift + l(total)));
+    return { shape: x!.shape.with(axis, 1), dtype: x!.dtype, run };
   },
   pullback: (_, g, [x], _output, axis) => mul(g, softmax(x!, axis)),
 };

@@ -1,25 +1,23 @@
 import { lift } from "../create.ts";
-import { allocate } from "../dtype.ts";
 import { plan } from "../loops/broadcast.ts";
-import { broadcastShapes, sizeOf } from "../shape.ts";
-import { apply, untracked } from "../tape.ts";
-import type { Primitive } from "../tape.ts";
+import { broadcastShapes } from "../shape.ts";
+import { apply } from "../tape.ts";
+import type { Kernel, Primitive } from "../tape.ts";
 import type { Operand, Tensor } from "../tensor.ts";
 import { sumTo } from "./reduce.ts";
 import { requireSameDType } from "./require.ts";
 
 const selection: Primitive<void> = {
   name: "where",
-  forward([condition, a, b]) {
+  bind([condition, a, b]) {
     const shape = broadcastShapes("where", broadcastShapes("where", condition!.shape, a!.shape), b!.shape);
-    const out = allocate(a!.dtype, sizeOf(shape));
     const { length, steps, forEach } = plan(shape, [condition!.shape, a!.shape, b!.shape]);
-    const [test, yes, no] = [condition!.data, a!.data, b!.data];
     const [s, t, u] = steps as [number, number, number];
-    forEach((o, p, q, r) => {
-      for (let i = 0; i < length; i++) out[o + i] = test[p + i * s] !== 0 ? yes[q + i * t]! : no[r + i * u]!;
-    });
-    return untracked(shape, a!.dtype, out);
+    const run: Kernel["run"] = ([test, yes, no], out) =>
+      forEach((o, p, q, r) => {
+        for (let i = 0; i < length; i++) out[o + i] = test![p + i * s] !== 0 ? yes![q + i * t]! : no![r + i * u]!;
+      });
+    return { shape, dtype: a!.dtype, run };
   },
   pullback(index, g, [condition, a, b]) {
     if (index === 0) return undefined;
