@@ -1,6 +1,5 @@
 import { crc32 as zlib } from "node:zlib";
-import { test } from "@fast-check/vitest";
-import fc from "fast-check";
+import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
 import { crc32 } from "../src/crc32.ts";
 

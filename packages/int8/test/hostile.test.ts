@@ -1,7 +1,7 @@
 import { test } from "@fast-check/vitest";
 import { arbitraries } from "@ganglion/testing";
 import { describe, expect } from "vitest";
-import { decode, encode, quantize } from "../src/index.ts";
+import { decode, encode, limits, quantize } from "../src/index.ts";
 import { forge, named, u2, u4 } from "./support/forge.ts";
 import { samples } from "./support/samples.ts";
 import { campaign, judge } from "./support/verdict.ts";
@@ -42,6 +42,18 @@ describe("decode", () => {
       expect.arrayContaining(["accepted", "header", "limit", "name", "shape", "value"]),
     );
     expect(slow).toBe(0);
+  });
+
+  test("takes at most 50 ms and 10 ms/MB for the largest of its files", () => {
+    const tiny = { kind: "raw", shape: [], dtype: "uint8", data: Uint8Array.of(1) } as const;
+    const many = encode(Array.from({ length: limits.entries }, (_, i) => ({ ...tiny, name: `${i}` })));
+    const large = encode([
+      { name: "w", kind: "raw", shape: [2 ** 22], dtype: "float32", data: new Float32Array(2 ** 22) },
+    ]);
+    for (const file of [many, large]) {
+      const fastest = Math.min(...[1, 2, 3].map(() => judge(file).milliseconds));
+      expect(fastest).toBeLessThan(50 + file.length / 1e5);
+    }
   });
 
   test("allocates less than three times the file", () => {

@@ -1,6 +1,5 @@
-import { test } from "@fast-check/vitest";
+import { fc, test } from "@fast-check/vitest";
 import { arbitraries } from "@ganglion/testing";
-import fc from "fast-check";
 import { describe, expect } from "vitest";
 import { dequantize, quantize } from "../src/index.ts";
 import { scaleOf } from "../src/scale.ts";

@@ -1,3 +1,6 @@
+// What each nasty file is, and how decode refuses it. `node test/corpus/nasty.ts` writes the files anew.
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { f4, forge, named, seal, u2, u4, utf8 } from "../support/forge.ts";
 
 /** A file that must be refused, and how. */
@@ -362,3 +365,9 @@ export const nasty: readonly Nasty[] = table.map(([name, bytes, code, offset, me
   offset,
   message: `decode: ${message}`,
 }));
+
+if (process.argv[1] === import.meta.filename) {
+  const folder = import.meta.dirname;
+  for (const file of readdirSync(folder)) if (file.endsWith(".bin")) rmSync(join(folder, file));
+  for (const { name, bytes } of nasty) writeFileSync(join(folder, `${name}.bin`), bytes);
+}

@@ -1,13 +1,12 @@
 import { crc32 } from "node:zlib";
 
 /** Little-endian bytes of one number, `u4(258)` being [2, 1, 0, 0]. */
-export const u1 = (value: number): number[] => [value];
 export const u2 = (value: number): number[] => [value & 255, value >>> 8];
 export const u4 = (value: number): number[] => [...u2(value & 0xffff), ...u2(value >>> 16)];
 export const f4 = (value: number): number[] => [...new Uint8Array(Float32Array.of(value).buffer)];
 export const utf8 = (text: string): number[] => [...new TextEncoder().encode(text)];
 /** A name as headers hold it. */
-export const named = (text: string): number[] => [...u1(utf8(text).length), ...utf8(text)];
+export const named = (text: string): number[] => [utf8(text).length, ...utf8(text)];
 
 /** What a hand-made container says; whatever is left out is right. */
 export interface Forgery {

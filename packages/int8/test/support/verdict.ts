@@ -61,7 +61,7 @@ export function campaign(count: number, seed: number): Campaign {
 }
 
 /** Whether two files are the same, byte for byte. */
-export function same(a: Uint8Array, b: Uint8Array): boolean {
+function same(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.compare(a, b) === 0;
 }
 
