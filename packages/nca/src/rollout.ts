@@ -1,0 +1,114 @@
+import { type Key, type Tensor, type Tree, add, div } from "@ganglion/tensor";
+import { checkCount } from "./check.ts";
+import type { Schedule } from "./schedules/schedule.ts";
+import { type Parts, type StepResult, checkStates, step } from "./step.ts";
+
+/** How a roll-out runs. */
+export interface RolloutOptions {
+  /** Number of steps, at least 0. */
+  readonly steps: number;
+  /** Randomness of the schedule. */
+  readonly key: Key;
+  /** Clamped inputs `[batch, cells, channels]`, perceived at every step. */
+  readonly inputs?: Tensor;
+  /** Who fires when. Default: the model's own schedule. */
+  readonly schedule?: Schedule;
+  /** Index of the first step, to go on where another roll-out ended. Default 0. */
+  readonly start?: number;
+  /** Index of the first state, when these are a part of a larger batch. Default 0. */
+  readonly first?: number;
+  /** Whether to return the state after every step. Default false. */
+  readonly keep?: boolean;
+}
+
+/** What a roll-out returns. */
+export interface Rollout {
+  /** State after the last step `[batch, cells, channels]`. */
+  readonly state: Tensor;
+  /** The rule's losses, each the mean over the steps in which cells fired; empty when none ever did. */
+  readonly losses: Readonly<Record<string, Tensor>>;
+  /** Cell updates that were computed, over all steps and states. */
+  readonly fired: number;
+}
+
+/** What a roll-out with `keep: true` returns. */
+export interface KeptRollout extends Rollout {
+  /** State after each step, `[batch, cells, channels]` each. */
+  readonly states: readonly Tensor[];
+}
+
+/** One step of a walk. */
+export interface Stride extends StepResult {
+  /** Index of the step. */
+  readonly step: number;
+  /** Who fired, `[batch * cells]`. */
+  readonly fired: Uint8Array;
+}
+
+/** Takes the steps of a roll-out one by one. */
+export function* walk<P extends Tree>(
+  parts: Parts<P>,
+  params: P,
+  initial: Tensor,
+  { steps, key, inputs, schedule, start = 0, first = 0 }: RolloutOptions & { readonly schedule: Schedule },
+): Generator<Stride, void, undefined> {
+  let state = initial;
+  const [batch, cells] = state.shape as [number, number];
+  for (let at = start; at < start + steps; at++) {
+    const fired = schedule.fired({ step: at, batch, cells, key, first });
+    const result = step(parts, params, state, { fired, ...(inputs && { inputs }) });
+    state = result.state;
+    yield { ...result, step: at, fired };
+  }
+}
+
+/** Repeats `step`, asking the schedule each time who fires. */
+export function rollout<P extends Tree>(
+  parts: Parts<P>,
+  params: P,
+  initial: Tensor,
+  options: RolloutOptions & { readonly schedule: Schedule },
+): Rollout | KeptRollout {
+  checkRollout("rollout", parts, initial, options);
+  const states: Tensor[] = [];
+  const means = new Means();
+  let state = initial;
+  let fired = 0;
+  for (const stride of walk(parts, params, initial, options)) {
+    state = stride.state;
+    fired += stride.rows.size;
+    means.add(stride.losses);
+    if (options.keep === true) states.push(state);
+  }
+  return { state, losses: means.all(), fired, ...(options.keep === true && { states }) };
+}
+
+/** Throws unless counts and shapes of a roll-out fit. */
+export function checkRollout<P extends Tree>(
+  operation: string,
+  { lattice, channels }: Parts<P>,
+  state: Tensor,
+  { steps, start = 0, first = 0, inputs }: RolloutOptions,
+): void {
+  for (const [name, count] of Object.entries({ steps, start, first })) checkCount(operation, name, count, 0);
+  checkStates(operation, state, inputs, lattice, channels);
+}
+
+/** Means of named scalars, each over the times it was seen. */
+class Means {
+  readonly #sums = new Map<string, { sum: Tensor; times: number }>();
+
+  add(scalars: Readonly<Record<string, Tensor>>): void {
+    for (const [name, scalar] of Object.entries(scalars)) {
+      const before = this.#sums.get(name);
+      this.#sums.set(
+        name,
+        before ? { sum: add(before.sum, scalar), times: before.times + 1 } : { sum: scalar, times: 1 },
+      );
+    }
+  }
+
+  all(): Record<string, Tensor> {
+    return Object.fromEntries([...this.#sums].map(([name, { sum, times }]) => [name, div(sum, times)]));
+  }
+}

@@ -1,0 +1,19 @@
+import { type Schedule, everywhere } from "./schedule.ts";
+
+/** Settings of `sequential`. */
+export interface SequentialConfig {
+  /** Which end goes first. Default `leftToRight`. */
+  readonly direction?: "leftToRight" | "rightToLeft";
+}
+
+/** One cell fires per step, from one end to the other and again from the start. */
+export function sequential({ direction = "leftToRight" }: SequentialConfig = {}): Schedule {
+  return {
+    name: `sequential(${direction})`,
+    fired: (moment) => {
+      const place = moment.step % moment.cells;
+      const turn = direction === "leftToRight" ? place : moment.cells - 1 - place;
+      return everywhere(moment, (cell) => cell === turn);
+    },
+  };
+}
