@@ -20,14 +20,14 @@ export function highWord(x: number): number {
 export function withHighWord(x: number, high: number): number {
   double[0] = x;
   words[HIGH] = high;
-  return double[0]!;
+  return double[0];
 }
 
 /** `x` with its lower 32 bits cleared. */
 export function withoutLowWord(x: number): number {
   double[0] = x;
   words[LOW] = 0;
-  return double[0]!;
+  return double[0];
 }
 
 /** 2^k as float64, `k` an integer in [-1022, 1023]. */

@@ -1,27 +1,21 @@
-import { gemmReference } from "./gemmReference.ts";
-import type { Gemm, Matrix } from "./gemmReference.ts";
-import { gemmFloat32 } from "./gemm32.ts";
+import { gemmPlain, isFloat32 } from "./gemmPlain.ts";
+import type { Gemm } from "./gemmReference.ts";
+import { gemmSimd } from "./gemmSimd.ts";
+import { simd } from "./simd.ts";
 
-/** Placeholder docs. */
-export function gemm<Values extends Matrix>(product: Gemm<Values>): void {
-  const { m, n, k, a, b, out, transposeA = false, transposeB = false, accumulate = false } = product;
-  const { aOffset = 0, bOffset = 0, outOffset = 0 } = product;
-  if (a instanceof Float32Array)
-    gemmFloat32(
-      m,
-      n,
-      k,
-      a,
-      aOffset,
-      transposeA ? 1 : k,
-      transposeA ? m : 1,
-      b as Float32Array,
-      bOffset,
-      transposeB ? 1 : n,
-      transposeB ? k : 1,
-      out as Float32Array,
-      outOffset,
-      accumulate,
-    );
-  else gemmReference(product);
+/** A smaller product is done before SIMD code has its operands. */
+const SIMD_FROM = 128;
+
+/**
+ * Matrix product `out = a b` or `out += a b`, bit for bit equal to `gemmReference` (a NaN may carry other bits).
+ *
+ * Float32 uses WebAssembly SIMD where the engine has it.
+ *
+ * @param product lengths, operands and options; nothing is checked, and `out` must not overlap `a` or `b`
+ */
+export function gemm(product: Gemm): void {
+  const { m, n, k } = product;
+  const kernels = isFloat32(product) && m * n * k >= SIMD_FROM ? simd() : undefined;
+  if (kernels !== undefined && isFloat32(product)) gemmSimd(kernels, product);
+  else gemmPlain(product);
 }

@@ -9,6 +9,8 @@ const LN2_LOW = f(-2.1219444e-4);
 const INVERSE_LN2 = f(1.44269504);
 /** Adding and subtracting 1.5 * 2^23 rounds a float32 to the nearest integer. */
 const ROUNDER = f(12582912);
+/** The same for float64: 1.5 * 2^52. */
+const ROUNDER64 = 6755399441055744;
 
 const EXP0 = f(1.98756915e-4);
 const EXP1 = f(1.3981999507e-3);
@@ -86,7 +88,7 @@ export function sigmoid32(x: number): number {
 export function sin32(x: number): number {
   if (!(Math.abs(x) < 1e6)) return f(sin(x));
   if (x === 0) return x;
-  const n = Math.floor(x * 6.36619772367581382433e-1 + 0.5);
+  const n = x * 6.36619772367581382433e-1 + ROUNDER64 - ROUNDER64;
   const r = f(x - n * 1.57079632673412561417 - n * 6.07710050650619224932e-11);
   const t = (n & 1) === 0 ? sinKernel(r) : cosKernel(r);
   return (n & 2) === 0 ? t : -t;
@@ -95,7 +97,7 @@ export function sin32(x: number): number {
 /** Float32 twin of `cos`; the argument is reduced in float64, which SIMD has too. */
 export function cos32(x: number): number {
   if (!(Math.abs(x) < 1e6)) return f(cos(x));
-  const n = Math.floor(x * 6.36619772367581382433e-1 + 0.5);
+  const n = x * 6.36619772367581382433e-1 + ROUNDER64 - ROUNDER64;
   const r = f(x - n * 1.57079632673412561417 - n * 6.07710050650619224932e-11);
   const t = (n & 1) === 0 ? cosKernel(r) : sinKernel(r);
   return ((n + 1) & 2) === 0 ? t : -t;

@@ -6,11 +6,7 @@
  * @param out receives four words at its start
  * @see Salmon et al. 2011, doi:10.1145/2063384.2063405
  */
-export function philox4x32(
-  counter: Uint32Array | readonly [number, number, number, number],
-  key: readonly [number, number],
-  out: Uint32Array,
-): void {
+export function philox4x32(counter: ArrayLike<number>, key: readonly [number, number], out: Uint32Array): void {
   block(counter[0]!, counter[1]!, counter[2]!, counter[3]!, key[0], key[1], out, 0);
 }
 

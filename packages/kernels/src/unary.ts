@@ -1,7 +1,9 @@
 import { erf } from "./erf64.ts";
 import { exp, log, sigmoid, tanh } from "./exponential64.ts";
 import { cos32, erf32, exp32, log32, sigmoid32, sin32, tanh32 } from "./math32.ts";
+import { simd } from "./simd.ts";
 import { cos, sin } from "./trigonometric64.ts";
+import { hasSimdTwin, mapSimd } from "./unarySimd.ts";
 
 /** Names that `mapUnary` knows. */
 export type UnaryName =
@@ -32,8 +34,23 @@ type Loops<Values> = Readonly<Record<UnaryName, (x: Values, out: Values) => void
  * @param out as long as `x`, of the same type
  */
 export function mapUnary<Values extends Float32Array | Float64Array>(name: UnaryName, x: Values, out: Values): void {
-  if (x instanceof Float32Array) loops32[name](x, out as Float32Array);
-  else loops64[name](x, out as Float64Array);
+  if (isFloat32(x) && isFloat32(out)) map32(name, x, out);
+  else loops64[name](x as Float64Array, out as Float64Array);
+}
+
+/** A shorter array is done before SIMD code has it. */
+const SIMD_FROM = 8;
+
+function map32(name: UnaryName, x: Float32Array, out: Float32Array): void {
+  if (x.length >= SIMD_FROM && hasSimdTwin(name)) {
+    const kernels = simd();
+    if (kernels !== undefined) return mapSimd(kernels, name, x, out);
+  }
+  loops32[name](x, out);
+}
+
+function isFloat32(values: Float32Array | Float64Array): values is Float32Array {
+  return values instanceof Float32Array;
 }
 
 // One loop per function and type, written out: a shared loop that takes the function as an argument is not inlined.

@@ -1,0 +1,5 @@
+export { gemm } from "./matrix";
+export { cos, erf, exp, log, sigmoid, sin, tanh } from "./unary";
+
+/** First byte after the tables of coefficients. */
+export const tablesEnd: usize = __heap_base;

@@ -1,0 +1,60 @@
+import { wasmBase64 } from "./generated/wasm.ts";
+
+type Unary = (x: number, out: number, bytes: number) => void;
+
+/** What `assembly/` exports; addresses and lengths are in bytes. */
+export interface Simd extends WebAssembly.Exports {
+  readonly memory: WebAssembly.Memory;
+  readonly gemm: (
+    m: number,
+    n: number,
+    k: number,
+    a: number,
+    b: number,
+    out: number,
+    transposeA: boolean,
+    transposeB: boolean,
+    accumulate: boolean,
+    spare: number,
+  ) => void;
+  readonly exp: Unary;
+  readonly log: Unary;
+  readonly tanh: Unary;
+  readonly sigmoid: Unary;
+  readonly sin: Unary;
+  readonly cos: Unary;
+  readonly erf: Unary;
+}
+
+/** The SIMD twins, made on first use; undefined where the engine has no WebAssembly SIMD. */
+export function simd(): Simd | undefined {
+  if (instance === undefined) instance = instantiate();
+  return instance ?? undefined;
+}
+
+/** The part of the kernels' memory that is free for operands, at least `length` float32 elements. */
+export function scratch(kernels: Simd, length: number): Float32Array {
+  if (free.length < length) {
+    const missing = FREE_FROM + length * 4 - kernels.memory.buffer.byteLength;
+    if (missing > 0) kernels.memory.grow(Math.ceil(missing / 65536));
+    free = new Float32Array(kernels.memory.buffer, FREE_FROM);
+  }
+  return free;
+}
+
+/** Address of element `index` of the scratch memory. */
+export function address(index: number): number {
+  return FREE_FROM + index * 4;
+}
+
+/** The kernels' tables of coefficients lie below (scripts/embed-wasm.mjs checks). */
+const FREE_FROM = 4096;
+
+let instance: Simd | null | undefined;
+let free = new Float32Array(0);
+
+function instantiate(): Simd | null {
+  if (typeof WebAssembly === "undefined") return null;
+  const bytes = Uint8Array.from(atob(wasmBase64), (character) => character.charCodeAt(0));
+  return WebAssembly.validate(bytes) ? (new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as Simd) : null;
+}
