@@ -1,0 +1,11 @@
+export { readCheckpoint, writeCheckpoint } from "./node/checkpoint.ts";
+export type { Checkpoint, CheckpointMeta, Json, WrittenCheckpoint } from "./node/checkpoint.ts";
+export { CheckpointError } from "./node/errors.ts";
+export type { CheckpointErrorCode } from "./node/errors.ts";
+export { nodeFiles } from "./node/files.ts";
+export type { Files, OpenFile } from "./node/files.ts";
+export { hashTree } from "./node/hash.ts";
+export { readMetrics } from "./node/metrics.ts";
+export type { MetricsFile, MetricsRow } from "./node/metrics.ts";
+export { openRun } from "./node/run.ts";
+export type { Run, RunConfig } from "./node/run.ts";
