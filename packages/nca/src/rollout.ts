@@ -1,4 +1,4 @@
-import { type Key, type Tensor, type Tree, add, div } from "@ganglion/tensor";
+import { type Key, type Tensor, type Tree, mean, stack } from "@ganglion/tensor";
 import { checkCount } from "./check.ts";
 import type { Schedule } from "./schedules/schedule.ts";
 import { type Parts, type StepResult, checkStates, step } from "./step.ts";
@@ -71,16 +71,16 @@ export function rollout<P extends Tree>(
 ): Rollout | KeptRollout {
   checkRollout("rollout", parts, initial, options);
   const states: Tensor[] = [];
-  const means = new Means();
+  const losses: StepResult["losses"][] = [];
   let state = initial;
   let fired = 0;
   for (const stride of walk(parts, params, initial, options)) {
     state = stride.state;
     fired += stride.rows.size;
-    means.add(stride.losses);
+    losses.push(stride.losses);
     if (options.keep === true) states.push(state);
   }
-  return { state, losses: means.all(), fired, ...(options.keep === true && { states }) };
+  return { state, losses: means(losses), fired, ...(options.keep === true && { states }) };
 }
 
 /** Throws unless counts and shapes of a roll-out fit. */
@@ -94,21 +94,9 @@ export function checkRollout<P extends Tree>(
   checkStates(operation, state, inputs, lattice, channels);
 }
 
-/** Means of named scalars, each over the times it was seen. */
-class Means {
-  readonly #sums = new Map<string, { sum: Tensor; times: number }>();
-
-  add(scalars: Readonly<Record<string, Tensor>>): void {
-    for (const [name, scalar] of Object.entries(scalars)) {
-      const before = this.#sums.get(name);
-      this.#sums.set(
-        name,
-        before ? { sum: add(before.sum, scalar), times: before.times + 1 } : { sum: scalar, times: 1 },
-      );
-    }
-  }
-
-  all(): Record<string, Tensor> {
-    return Object.fromEntries([...this.#sums].map(([name, { sum, times }]) => [name, div(sum, times)]));
-  }
+/** Mean of each named scalar over the steps that have it. */
+function means(steps: readonly Readonly<Record<string, Tensor>>[]): Record<string, Tensor> {
+  const names = new Set(steps.flatMap((losses) => Object.keys(losses)));
+  const meanOf = (name: string): Tensor => mean(stack(steps.flatMap((losses) => losses[name] ?? [])));
+  return Object.fromEntries([...names].map((name) => [name, meanOf(name)]));
 }

@@ -69,6 +69,15 @@ describe("sequential", () => {
   });
 });
 
+describe("sequential's error", () => {
+  test("names both directions", () => {
+    const message =
+      "sequential: expected direction leftToRight or rightToLeft, received up. Leave it out for leftToRight?";
+    const direction = "up" as "leftToRight";
+    expect(() => sequential({ direction })).toThrow(expect.objectContaining({ name: "ConfigError", message }));
+  });
+});
+
 describe("evenOdd", () => {
   test("takes turns between even and odd cells", () => {
     expect(turns(evenOdd(), 5, 3)).toEqual([

@@ -18,11 +18,11 @@ export interface PoolConfig<Problems extends Tree> {
   /** Problems that are kept, at least 1. */
   readonly size: number;
   /** Makes `n` new problems: every leaf `[n, ...]`. */
-  create(this: void, key: Key, n: number): Problems;
+  readonly create: (key: Key, n: number) => Problems;
   /** Changes the given problems, keeping their number; needed when `rates.mutate` is above 0. */
   readonly mutate?: (key: Key, problems: Problems) => Problems;
   /** States to begin with, `[n, cells, channels]`. */
-  startState(this: void, n: number): Tensor;
+  readonly startState: (n: number) => Tensor;
   /** Damages the given states, keeping their shape; needed when `rates.damage` is above 0. */
   readonly damage?: (key: Key, states: Tensor) => Tensor;
   readonly rates?: PoolRates;
