@@ -1,4 +1,4 @@
-export { gemm } from "./matrix";
+export { gemm, pack } from "./matrix";
 export { cos, erf, exp, log, sigmoid, sin, tanh } from "./unary";
 
 /** First byte after the tables of coefficients. */

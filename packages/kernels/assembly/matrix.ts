@@ -1,6 +1,9 @@
 // Float32 products by tiles of 4 rows x 8 columns. Every element is one chain of rounded products and rounded sums over
 // the inner index in increasing order, as in src/gemmReference.ts.
 
+/** Inner length of one pass, so that a panel stays in the first-level cache. */
+const DEPTH: i32 = 256;
+
 /** 4 x 8 elements of `c`; strides in bytes. */
 function tile4(a: usize, aRow: usize, aInner: usize, b: usize, bInner: usize, c: usize, cRow: usize, k: i32, accumulate: bool): void {
   let a1 = a + aRow;
@@ -91,11 +94,11 @@ function panel(m: i32, k: i32, a: usize, aRow: usize, aInner: usize, b: usize, b
   }
 }
 
-/** The last panel, `width` < 8 columns: computed 8 wide in `scratch`, which holds m x 8 elements. */
-function narrowPanel(m: i32, k: i32, a: usize, aRow: usize, aInner: usize, b: usize, c: usize, cRow: usize, width: i32, accumulate: bool, scratch: usize): void {
-  if (accumulate) copyColumns(m, c, cRow, scratch, 32, width);
-  panel(m, k, a, aRow, aInner, b, 32, scratch, 32, accumulate);
-  copyColumns(m, scratch, 32, c, cRow, width);
+/** The last panel, `width` < 8 columns: computed 8 wide in `spare`. */
+function narrowPanel(m: i32, k: i32, a: usize, aRow: usize, aInner: usize, b: usize, bInner: usize, c: usize, cRow: usize, width: i32, accumulate: bool, spare: usize): void {
+  if (accumulate) copyColumns(m, c, cRow, spare, 32, width);
+  panel(m, k, a, aRow, aInner, b, bInner, spare, 32, accumulate);
+  copyColumns(m, spare, 32, c, cRow, width);
 }
 
 function copyColumns(rows: i32, from: usize, fromRow: usize, to: usize, toRow: usize, width: i32): void {
@@ -106,8 +109,27 @@ function copyColumns(rows: i32, from: usize, fromRow: usize, to: usize, toRow: u
   }
 }
 
-/** Columns of `b` [n, k] (transposed) as a panel [k, 8]; missing columns repeat the last one. */
-function packTransposed(b: usize, k: i32, width: i32, to: usize): void {
+/** Copies `b` [k, n], or its transpose stored as [n, k], into panels [k, 8]; missing columns of the last one are arbitrary. */
+export function pack(n: i32, k: i32, b: usize, transposed: bool, to: usize): void {
+  for (let column = 0; column < n; column += 8) {
+    const width = min(8, n - column);
+    if (transposed) packRows(b + (<usize>column * k << 2), k, width, to);
+    else if (width === 8) packColumns(b + (<usize>column << 2), <usize>n << 2, k, to);
+    else copyColumns(k, b + (<usize>column << 2), <usize>n << 2, to, 32, width);
+    to += <usize>k << 5;
+  }
+}
+
+function packColumns(b: usize, bInner: usize, k: i32, to: usize): void {
+  for (; k > 0; k--) {
+    v128.store(to, v128.load(b));
+    v128.store(to, v128.load(b, 16), 16);
+    b += bInner;
+    to += 32;
+  }
+}
+
+function packRows(b: usize, k: i32, width: i32, to: usize): void {
   const row = <usize>k << 2;
   const b1 = b + <usize>min(1, width - 1) * row;
   const b2 = b + <usize>min(2, width - 1) * row;
@@ -129,26 +151,24 @@ function packTransposed(b: usize, k: i32, width: i32, to: usize): void {
   }
 }
 
-/** `scratch` holds 8 (k + m) elements. */
-export function gemm(m: i32, n: i32, k: i32, a: usize, b: usize, c: usize, transposeA: bool, transposeB: bool, accumulate: bool, scratch: usize): void {
-  const aRow: usize = transposeA ? 4 : <usize>k << 2;
-  const aInner: usize = transposeA ? <usize>m << 2 : 4;
+/**
+ * `c` [m, n] = `a` `b`, plus `c` with `accumulate`. Element (i, j) of `a` stands at a + i * aRow + j * aInner; panel p of `b`
+ * starts at b + p * bPanel and its rows are bInner apart. `spare` holds m x 8 elements if n is no multiple of 8.
+ */
+export function gemm(m: i32, n: i32, k: i32, a: usize, aRow: usize, aInner: usize, b: usize, bInner: usize, bPanel: usize, c: usize, accumulate: bool, spare: usize): void {
   const cRow = <usize>n << 2;
-  const rest = scratch + (<usize>k << 5);
-  for (let column = 0; column < n; column += 8) {
-    const width = min(8, n - column);
-    const at = c + (<usize>column << 2);
-    let from = b + (<usize>column << 2);
-    let bInner = cRow;
-    if (transposeB) {
-      packTransposed(b + (<usize>column * k << 2), k, width, scratch);
-      from = scratch;
-      bInner = 32;
-    } else if (width < 8) {
-      copyColumns(k, from, cRow, scratch, 32, width);
-      from = scratch;
+  for (let inner = 0; inner < k; inner += DEPTH) {
+    const depth = min(DEPTH, k - inner);
+    let from = b;
+    for (let column = 0; column < n; column += 8) {
+      const to = c + (<usize>column << 2);
+      const width = n - column;
+      if (width < 8) narrowPanel(m, depth, a, aRow, aInner, from, bInner, to, cRow, width, accumulate, spare);
+      else panel(m, depth, a, aRow, aInner, from, bInner, to, cRow, accumulate);
+      from += bPanel;
     }
-    if (width < 8) narrowPanel(m, k, a, aRow, aInner, from, at, cRow, width, accumulate, rest);
-    else panel(m, k, a, aRow, aInner, from, bInner, at, cRow, accumulate);
+    a += <usize>depth * aInner;
+    b += <usize>depth * bInner;
+    accumulate = true;
   }
 }

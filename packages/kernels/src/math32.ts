@@ -1,7 +1,7 @@
 // Every operation is rounded to float32, so that SIMD code can agree bit for bit. Coefficients of exp, log, tanh, sin and
 // cos from Cephes (Moshier), of erf from N. Juffa.
 import { bits32, fromBits32 } from "./bits.ts";
-import { cos, sin } from "./trigonometric64.ts";
+import { cos, sin } from "./math64/trigonometric.ts";
 
 const f = Math.fround;
 const LN2_HIGH = f(0.693359375);

@@ -5,15 +5,18 @@ type Unary = (x: number, out: number, bytes: number) => void;
 /** What `assembly/` exports; addresses and lengths are in bytes. */
 export interface Simd extends WebAssembly.Exports {
   readonly memory: WebAssembly.Memory;
+  readonly pack: (n: number, k: number, b: number, transposed: boolean, to: number) => void;
   readonly gemm: (
     m: number,
     n: number,
     k: number,
     a: number,
+    aRow: number,
+    aInner: number,
     b: number,
+    bInner: number,
+    bPanel: number,
     out: number,
-    transposeA: boolean,
-    transposeB: boolean,
     accumulate: boolean,
     spare: number,
   ) => void;

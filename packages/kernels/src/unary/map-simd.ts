@@ -1,6 +1,6 @@
-import { cos32, sin32 } from "./math32.ts";
-import { address, scratch } from "./simd.ts";
-import type { Simd } from "./simd.ts";
+import { cos32, sin32 } from "../math32.ts";
+import { address, scratch } from "../simd.ts";
+import type { Simd } from "../simd.ts";
 
 const NAMES = ["exp", "log", "tanh", "sigmoid", "sin", "cos", "erf"] as const;
 

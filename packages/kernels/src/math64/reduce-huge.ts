@@ -1,4 +1,4 @@
-import { highWord, withHighWord } from "./bits.ts";
+import { highWord, withHighWord } from "../bits.ts";
 
 const FRACTION = 1200n; // bits of 2/pi: 1024 for the largest exponent, the rest for cancellation
 const PRECISION = 192n; // bits of the remainder

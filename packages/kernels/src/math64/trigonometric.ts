@@ -1,7 +1,7 @@
 // Coefficients and argument reduction from fdlibm: Copyright (C) 1993 by Sun Microsystems, Inc. All rights reserved.
 // Developed at SunSoft, a Sun Microsystems, Inc. business. Permission to use, copy, modify, and distribute this software
 // is freely granted, provided that this notice is preserved.
-import { reduceHuge } from "./reduceHuge.ts";
+import { reduceHuge } from "./reduce-huge.ts";
 
 /**
  * Sine in float64, the same bits on every engine and for every size of the argument.

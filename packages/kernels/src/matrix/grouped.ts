@@ -1,5 +1,5 @@
 import { gemm } from "./gemm.ts";
-import type { Matrix } from "./gemmReference.ts";
+import type { Matrix } from "./gemm-reference.ts";
 
 /** Lengths of a grouped product. */
 export interface GroupedShape {

@@ -1,6 +1,6 @@
-import { addProduct32 } from "./addProduct32.ts";
-import { addProduct64 } from "./addProduct64.ts";
-import type { Gemm, Matrix } from "./gemmReference.ts";
+import { addProduct32 } from "./add-product-32.ts";
+import { addProduct64 } from "./add-product-64.ts";
+import type { Gemm, Matrix } from "./gemm-reference.ts";
 import { view } from "./view.ts";
 import type { View } from "./view.ts";
 

@@ -1,8 +1,8 @@
 // Coefficients from fdlibm: Copyright (C) 1993 by Sun Microsystems, Inc. All rights reserved. Developed at SunPro, a Sun
 // Microsystems, Inc. business. Permission to use, copy, modify, and distribute this software is freely granted, provided
 // that this notice is preserved.
-import { withoutLowWord } from "./bits.ts";
-import { exp } from "./exponential64.ts";
+import { withoutLowWord } from "../bits.ts";
+import { exp } from "./exponential.ts";
 
 /**
  * Error function in float64, the same bits on every engine.

@@ -1,4 +1,4 @@
-import type { Matrix } from "./gemmReference.ts";
+import type { Matrix } from "./gemm-reference.ts";
 
 /** A matrix in any storage order: element (i, j) stands at `offset + i * row + j * column`. */
 export interface View<Values extends Matrix> {

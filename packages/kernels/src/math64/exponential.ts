@@ -2,7 +2,7 @@
 // fdlibm: Copyright (C) 1993 by Sun Microsystems, Inc. All rights reserved. Developed at SunSoft, a Sun Microsystems, Inc.
 // business. Permission to use, copy, modify, and distribute this software is freely granted, provided that this notice
 // is preserved.
-import { highWord, powerOfTwo, withHighWord } from "./bits.ts";
+import { highWord, powerOfTwo, withHighWord } from "../bits.ts";
 
 const LN2_HIGH = 6.9314718036912381649e-1;
 const LN2_LOW = 1.90821492927058770002e-10;

@@ -1,9 +1,9 @@
-import { erf } from "./erf64.ts";
-import { exp, log, sigmoid, tanh } from "./exponential64.ts";
-import { cos32, erf32, exp32, log32, sigmoid32, sin32, tanh32 } from "./math32.ts";
-import { simd } from "./simd.ts";
-import { cos, sin } from "./trigonometric64.ts";
-import { hasSimdTwin, mapSimd } from "./unarySimd.ts";
+import { erf } from "../math64/erf.ts";
+import { exp, log, sigmoid, tanh } from "../math64/exponential.ts";
+import { cos32, erf32, exp32, log32, sigmoid32, sin32, tanh32 } from "../math32.ts";
+import { simd } from "../simd.ts";
+import { cos, sin } from "../math64/trigonometric.ts";
+import { hasSimdTwin, mapSimd } from "./map-simd.ts";
 
 /** Names that `mapUnary` knows. */
 export type UnaryName =
