@@ -1,6 +1,7 @@
-import { allocate, dtypeOf, isDType } from "./dtype.ts";
+import { allocate, dtypeOf, isFloat } from "./dtype.ts";
 import type { Data, DType } from "./dtype.ts";
 import { ConfigError, DTypeError, ShapeError, show } from "./errors.ts";
+import { requireDType } from "./operations/require.ts";
 import { checkShape, sizeOf } from "./shape.ts";
 import type { Shape } from "./shape.ts";
 import { untracked } from "./tape.ts";
@@ -89,7 +90,7 @@ export function arange(first: number, second?: number, step = 1, dtype: DType = 
       `expected finite bounds and a step other than 0, received ${start}, ${stop}, ${step}`,
     );
   }
-  const data = allocate(dtype, Math.max(0, Math.ceil((stop - start) / step)));
+  const data = allocateChecked("arange", [Math.max(0, Math.ceil((stop - start) / step))], dtype);
   for (let index = 0; index < data.length; index++) data[index] = start + index * step;
   return untracked([data.length], dtype, data);
 }
@@ -101,16 +102,20 @@ export function eye(n: number, dtype: DType = "float32"): Tensor {
   return untracked([n, n], dtype, data);
 }
 
-/** A number as a scalar of the other operand's dtype; a tensor as it is. */
-export function lift(operand: Operand, like: Operand): Tensor {
+/** A number as a scalar of the other operand's dtype, which must be able to hold it; a tensor as it is. */
+export function lift(operation: string, operand: Operand, like: Operand): Tensor {
   if (operand instanceof Tensor) return operand;
-  return full([], operand, like instanceof Tensor ? like.dtype : "float32");
+  const dtype = like instanceof Tensor ? like.dtype : "float32";
+  const scalar = full([], operand, dtype);
+  if (isFloat(dtype) || scalar.data[0] === operand) return scalar;
+  throw new DTypeError(
+    operation,
+    `expected a number that ${dtype} holds, received ${operand}. Use cast(x, "float32")?`,
+  );
 }
 
 function allocateChecked(operation: string, shape: Shape, dtype: DType): Data {
-  if (!isDType(dtype)) {
-    throw new DTypeError(operation, `expected float32, float64, int32, uint8 or int8, received ${String(dtype)}`);
-  }
+  requireDType(operation, dtype);
   checkShape(operation, shape);
   return allocate(dtype, sizeOf(shape));
 }

@@ -35,7 +35,7 @@ function binary(name: BinaryName, partials?: readonly [PartialDerivative, Partia
 }
 
 function call(primitive: Primitive<void>, a: Operand, b: Operand): Tensor {
-  const operands = [lift(a, b), lift(b, a)];
+  const operands = [lift(primitive.name, a, b), lift(primitive.name, b, a)];
   requireSameDType(primitive.name, operands);
   return apply(primitive, operands, undefined);
 }
@@ -64,7 +64,7 @@ export const mul = (a: Operand, b: Operand): Tensor => call(multiplication, a, b
  * @throws DTypeError for integers
  */
 export function div(a: Operand, b: Operand): Tensor {
-  const operands = [lift(a, b), lift(b, a)] as const;
+  const operands = [lift("div", a, b), lift("div", b, a)] as const;
   for (const operand of operands) requireFloat("div", operand);
   return call(division, ...operands);
 }

@@ -78,6 +78,7 @@ export const erf: (x: Tensor) => Tensor = floats(
  * @see Hendrycks & Gimpel 2016, arXiv:1606.08415
  */
 export function gelu(x: Tensor): Tensor {
+  requireFloat("gelu", x);
   return mul(mul(x, 0.5), add(erf(mul(x, Math.SQRT1_2)), 1));
 }
 
@@ -87,6 +88,7 @@ export function gelu(x: Tensor): Tensor {
  * @see Elfwing et al. 2017, arXiv:1702.03118
  */
 export function silu(x: Tensor): Tensor {
+  requireFloat("silu", x);
   return mul(x, sigmoid(x));
 }
 

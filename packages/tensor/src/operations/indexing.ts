@@ -1,12 +1,12 @@
 import type { Data, DType } from "../dtype.ts";
 import { zeros } from "../create.ts";
 import { ShapeError, show } from "../errors.ts";
-import { around, normaliseAxis, sameShape, sizeOf } from "../shape.ts";
+import { around, checkShape, normaliseAxis, sameShape, sizeOf } from "../shape.ts";
 import { apply } from "../tape.ts";
 import type { Kernel, Primitive } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
 import { reshape, transpose } from "./layout.ts";
-import { requireIndices, requireSameDType } from "./require.ts";
+import { requireDType, requireIndices, requireSameDType } from "./require.ts";
 
 const taking: Primitive<void> = {
   name: "take",
@@ -73,6 +73,7 @@ const summingSegments: Primitive<number> = {
  */
 export function segmentSum(x: Tensor, segmentIds: Tensor, segments: number): Tensor {
   requireRows("segmentSum", x, segmentIds);
+  checkShape("segmentSum", [segments, ...x.shape.slice(1)]);
   return apply(summingSegments, [x, segmentIds], segments);
 }
 
@@ -216,6 +217,8 @@ const marking: Primitive<{ depth: number; dtype: DType }> = {
  */
 export function oneHot(indices: Tensor, depth: number, dtype: DType = "float32"): Tensor {
   requireIndices("oneHot", indices);
+  requireDType("oneHot", dtype);
+  checkShape("oneHot", [...indices.shape, depth]);
   return apply(marking, [indices], { depth, dtype });
 }
 

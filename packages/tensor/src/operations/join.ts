@@ -72,14 +72,16 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
 export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
   const [first] = tensors;
   if (first === undefined) throw new ShapeError("stack", "expected at least one tensor, received none");
+  requireSameDType("stack", tensors);
+  const place = normaliseAxis("stack", axis, first.shape.length + 1);
   for (const { shape } of tensors) {
     if (shape.length === first.shape.length && shape.every((length, one) => length === first.shape[one])) continue;
     const shapes = [first.shape, shape];
     throw new ShapeError("stack", `expected tensors of one shape, received ${shapes.map(show).join(" and ")}`, shapes);
   }
   return concat(
-    tensors.map((one) => expandDims(one, axis)),
-    axis,
+    tensors.map((one) => expandDims(one, place)),
+    place,
   );
 }
 

@@ -108,7 +108,8 @@ export function sum(x: Tensor, axis?: number | readonly number[], keepAxis = fal
  */
 export function mean(x: Tensor, axis?: number | readonly number[], keepAxis = false): Tensor {
   requireFloat("mean", x);
-  return div(sum(x, axis, keepAxis), countOver("mean", x, axis));
+  const count = countOver("mean", x, axis);
+  return div(sum(x, axis, keepAxis), count);
 }
 
 /**

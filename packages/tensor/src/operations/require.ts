@@ -1,4 +1,4 @@
-import { isFloat } from "../dtype.ts";
+import { isDType, isFloat } from "../dtype.ts";
 import { DTypeError } from "../errors.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -20,4 +20,9 @@ export function requireSameDType(operation: string, tensors: readonly Tensor[]):
 export function requireIndices(operation: string, indices: Tensor): void {
   if (indices.dtype === "int32") return;
   throw new DTypeError(operation, `expected int32 indices, received ${indices.dtype}. Use cast(indices, "int32")?`);
+}
+
+export function requireDType(operation: string, dtype: string): void {
+  if (isDType(dtype)) return;
+  throw new DTypeError(operation, `expected float32, float64, int32, uint8 or int8, received ${dtype}`);
 }

@@ -27,7 +27,7 @@ const selection: Primitive<void> = {
 
 /** `a` where the condition is other than 0, else `b`; all three broadcast. */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
-  const branches = [lift(a, b), lift(b, a)];
+  const branches = [lift("where", a, b), lift("where", b, a)];
   requireSameDType("where", branches);
   return apply(selection, [condition, ...branches], undefined);
 }
