@@ -88,7 +88,7 @@ const SYMMETRIC = "Pass what quantize returned, or a raw entry.";
 function checkRaw({ name, dtype, shape, data }: RawEntry): void {
   const size = sizeOf("encode", shape);
   const type = Object.prototype.toString.call(data).slice(8, -1);
-  if (!Object.hasOwn(ARRAYS, dtype) || type !== ARRAYS[dtype]) {
+  if (type !== ARRAYS[dtype]) {
     const expected = `a typed array of the given dtype in ${JSON.stringify(name)}`;
     throw refuse("dtype", expected, `${type} as ${dtype}`, `Use ${Object.values(ARRAYS).join(", ")}.`);
   }

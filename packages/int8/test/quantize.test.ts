@@ -63,6 +63,14 @@ describe("quantize", () => {
     expect([...codes]).toEqual([127, 1, 2, 3, -1, -2, -3, 0]);
   });
 
+  test("divides by the scale: a value between two codes goes outwards whatever the eight bits of the scale", () => {
+    for (let bits = 128; bits < 256; bits++) {
+      const between = Float32Array.from({ length: 126 }, (_, code) => (code + 0.5) * bits);
+      const { codes } = quantize(Float32Array.of(127 * bits, ...between), [127]);
+      expect([...codes.subarray(1)]).toEqual(Array.from(between, (_, code) => code + 1));
+    }
+  });
+
   test("gives zeros and subnormals codes on the smallest normal scale", () => {
     for (const tiny of [0, -0, 5e-324, 2 ** -149, SMALLEST / 4]) {
       const { codes, scales } = quantize(Float64Array.of(tiny, -tiny), [2]);
@@ -81,6 +89,7 @@ describe("quantize", () => {
   test("takes empty tensors, and gives channels without values a scale", () => {
     expect(quantize(new Float32Array(0), [3, 0], { axis: 0 }).scales).toEqual(new Float32Array(3).fill(SMALLEST));
     expect(quantize(new Float32Array(0), [0, 3], { axis: 0 }).scales).toHaveLength(0);
+    expect(quantize(new Float32Array(0), [2 ** 32 - 1, 0], { axis: 1 }).scales).toHaveLength(0);
   });
 
   test.prop([problem])(
