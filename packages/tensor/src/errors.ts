@@ -49,5 +49,17 @@ export class GradientError extends Error {
   }
 }
 
+/** A step that cannot be recorded and replayed. */
+export class CompileError extends Error {
+  override readonly name = "CompileError";
+  /** Operation that cannot be recorded. */
+  readonly operation: string;
+
+  constructor(operation: string, problem: string) {
+    super(`${operation}: ${problem}`);
+    this.operation = operation;
+  }
+}
+
 /** A shape as errors print it: `[2, 3]`. */
 export const show = (shape: readonly number[]): string => `[${shape.join(", ")}]`;

@@ -1,5 +1,6 @@
 import { philox4x32 } from "@ganglion/kernels";
 import { ConfigError } from "./errors.ts";
+import { currentRecorder } from "./tape.ts";
 
 /** Where random numbers come from: 64 bits, explicit, never changed. */
 export interface Key {
@@ -54,6 +55,12 @@ export function foldIn(parent: Key, data: number): Key {
 const block = new Uint32Array(4);
 
 function derive(parent: Key, low: number, high: number, purpose: number): Key {
-  philox4x32([low, high, purpose, 0], [parent.low, parent.high], block);
-  return { low: block[0]!, high: block[1]! };
+  const child = { low: 0, high: 0 };
+  const run = (): void => {
+    philox4x32([low, high, purpose, 0], [parent.low, parent.high], block);
+    child.low = block[0]!;
+    child.high = block[1]!;
+  };
+  if (currentRecorder()?.recordKey(parent, child, run) !== true) run();
+  return child;
 }

@@ -1,12 +1,14 @@
 import { cos, log, randomBits, sin } from "@ganglion/kernels";
-import { allocate } from "./dtype.ts";
-import type { DType } from "./dtype.ts";
+import { full } from "./create.ts";
+import type { Data, DType } from "./dtype.ts";
 import { ConfigError, DTypeError } from "./errors.ts";
 import type { Key } from "./key.ts";
-import { checkShape, sizeOf } from "./shape.ts";
+import { checkShape } from "./shape.ts";
 import type { Shape } from "./shape.ts";
 import { broadcastTo } from "./operations/layout.ts";
-import { untracked } from "./tape.ts";
+import { requireFloat } from "./operations/require.ts";
+import { apply } from "./tape.ts";
+import type { Primitive } from "./tape.ts";
 import type { Tensor } from "./tensor.ts";
 
 type FloatDType = Extract<DType, "float32" | "float64">;
@@ -23,11 +25,12 @@ export function uniform(
 ): Tensor {
   const { min = 0, max = 1, dtype = "float32" } = options;
   if (!(min < max)) throw new ConfigError("uniform", `expected min below max, received ${min} and ${max}`);
-  const out = empty("uniform", shape, dtype);
-  const unit = dtype === "float32" ? unit24(key, out.length) : unit53(key, out.length);
   const below = largestBelow(max, dtype);
-  for (let i = 0; i < out.length; i++) out[i] = Math.min(min + unit[i]! * (max - min), below);
-  return untracked([...shape], dtype, out);
+  const draw = dtype === "float32" ? unit24 : unit53;
+  return random("uniform", key, shape, dtype, (out) => {
+    const unit = draw(key, out.length);
+    for (let i = 0; i < out.length; i++) out[i] = Math.min(min + unit[i]! * (max - min), below);
+  });
 }
 
 /**
@@ -43,15 +46,15 @@ export function normal(
 ): Tensor {
   const { mean = 0, deviation = 1, dtype = "float32" } = options;
   if (!(deviation >= 0)) throw new ConfigError("normal", `expected a deviation from 0, received ${deviation}`);
-  const out = empty("normal", shape, dtype);
-  const unit = unit53(key, out.length + (out.length % 2));
-  for (let i = 0; i < out.length; i += 2) {
-    const radius = deviation * Math.sqrt(-2 * log(1 - unit[i]!));
-    const angle = 2 * Math.PI * unit[i + 1]!;
-    out[i] = mean + radius * cos(angle);
-    if (i + 1 < out.length) out[i + 1] = mean + radius * sin(angle);
-  }
-  return untracked([...shape], dtype, out);
+  return random("normal", key, shape, dtype, (out) => {
+    const unit = unit53(key, out.length + (out.length % 2));
+    for (let i = 0; i < out.length; i += 2) {
+      const radius = deviation * Math.sqrt(-2 * log(1 - unit[i]!));
+      const angle = 2 * Math.PI * unit[i + 1]!;
+      out[i] = mean + radius * cos(angle);
+      if (i + 1 < out.length) out[i + 1] = mean + radius * sin(angle);
+    }
+  });
 }
 
 /**
@@ -61,17 +64,33 @@ export function normal(
  * @throws ConfigError when a probability is outside [0, 1]
  */
 export function bernoulli(key: Key, p: number | Tensor, shape: Shape): Tensor {
-  const out = empty("bernoulli", shape, "uint8");
-  const unit = unit53(key, out.length);
-  const probabilities = typeof p === "number" ? undefined : broadcastTo(p, shape).data;
-  for (let i = 0; i < out.length; i++) {
-    const probability = probabilities === undefined ? (p as number) : probabilities[i]!;
-    if (!(probability >= 0 && probability <= 1)) refuseProbability(probability);
-    out[i] = unit[i]! < probability ? 1 : 0;
-  }
-  if (out.length === 0 && typeof p === "number" && !(p >= 0 && p <= 1)) refuseProbability(p);
-  return untracked([...shape], "uint8", out);
+  checkShape("bernoulli", shape);
+  if (typeof p === "number") requireProbability(p);
+  const probabilities = typeof p === "number" ? full([], p, "float64") : p;
+  requireFloat("bernoulli", probabilities);
+  return apply(flipping, [broadcastTo(probabilities, shape)], key);
 }
+
+function requireProbability(p: number): void {
+  if (p >= 0 && p <= 1) return;
+  throw new ConfigError("bernoulli", `expected probabilities from 0 to 1, received ${p}`);
+}
+
+const flipping: Primitive<Key> = {
+  name: "bernoulli",
+  bind: ([p], key) => ({
+    shape: p!.shape,
+    dtype: "uint8",
+    key,
+    run([probabilities], out) {
+      const unit = unit53(key, out.length);
+      for (let i = 0; i < out.length; i++) {
+        requireProbability(probabilities![i]!);
+        out[i] = unit[i]! < probabilities![i]! ? 1 : 0;
+      }
+    },
+  }),
+};
 
 /**
  * Whole random numbers in [min, max), int32.
@@ -86,10 +105,10 @@ export function randomInt(key: Key, shape: Shape, min: number, max: number): Ten
       `expected whole numbers within int32 with min below max, received ${min} and ${max}`,
     );
   }
-  const out = empty("randomInt", shape, "int32");
-  const unit = unit53(key, out.length);
-  for (let i = 0; i < out.length; i++) out[i] = min + Math.floor(unit[i]! * (max - min));
-  return untracked([...shape], "int32", out);
+  return random("randomInt", key, shape, "int32", (out) => {
+    const unit = unit53(key, out.length);
+    for (let i = 0; i < out.length; i++) out[i] = min + Math.floor(unit[i]! * (max - min));
+  });
 }
 
 /**
@@ -98,16 +117,16 @@ export function randomInt(key: Key, shape: Shape, min: number, max: number): Ten
  * @see Durstenfeld 1964, doi:10.1145/364520.364540
  */
 export function permutation(key: Key, n: number): Tensor {
-  const out = empty("permutation", [n], "int32");
-  const unit = unit53(key, n);
-  for (let i = 0; i < n; i++) out[i] = i;
-  for (let i = n - 1; i > 0; i--) {
-    const j = Math.floor(unit[i]! * (i + 1));
-    const held = out[i]!;
-    out[i] = out[j]!;
-    out[j] = held;
-  }
-  return untracked([n], "int32", out);
+  return random("permutation", key, [n], "int32", (out) => {
+    const unit = unit53(key, n);
+    for (let i = 0; i < n; i++) out[i] = i;
+    for (let i = n - 1; i > 0; i--) {
+      const j = Math.floor(unit[i]! * (i + 1));
+      const held = out[i]!;
+      out[i] = out[j]!;
+      out[j] = held;
+    }
+  });
 }
 
 /** 24 random bits each, as a fraction of 1: what float32 holds exactly. */
@@ -136,14 +155,15 @@ function largestBelow(x: number, dtype: FloatDType): number {
   return one[0] < x ? one[0] : x - magnitude * 2 * step;
 }
 
-function empty(operation: string, shape: Shape, dtype: DType): Tensor["data"] {
+/** Draws a tensor: at once, or again with a new key each time a compiled step runs. */
+function random(operation: string, key: Key, shape: Shape, dtype: DType, draw: (out: Data) => void): Tensor {
   checkShape(operation, shape);
-  if (operation !== "bernoulli" && dtype !== "int32" && dtype !== "float32" && dtype !== "float64") {
+  if (dtype !== "int32" && dtype !== "float32" && dtype !== "float64") {
     throw new DTypeError(operation, `expected float32 or float64, received ${dtype}`);
   }
-  return allocate(dtype, sizeOf(shape));
-}
-
-function refuseProbability(probability: number): never {
-  throw new ConfigError("bernoulli", `expected probabilities from 0 to 1, received ${probability}`);
+  return apply(
+    { name: operation, bind: () => ({ shape: [...shape], dtype, key, run: (_, out) => draw(out) }) },
+    [],
+    undefined,
+  );
 }

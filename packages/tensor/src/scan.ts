@@ -6,8 +6,18 @@ import { reshape, squeeze } from "./operations/layout.ts";
 import { zeros } from "./create.ts";
 import { isFloat } from "./dtype.ts";
 import { sameShape } from "./shape.ts";
-import { innermost, lower, record, recordingTapes, resolve, whilePaused, withSubstitution } from "./tape.ts";
-import type { Tape } from "./tape.ts";
+import {
+  currentRecorder,
+  innermost,
+  keepingSubstitutions,
+  lower,
+  record,
+  recordingTapes,
+  resolve,
+  whilePaused,
+  withSubstitution,
+} from "./tape.ts";
+import type { Loop, LoopResult, Tape } from "./tape.ts";
 import type { Tensor } from "./tensor.ts";
 import { flattenTree } from "./tree.ts";
 import type { Tree } from "./tree.ts";
@@ -72,16 +82,12 @@ export function checkpoint<P extends Tree, V extends Tree>(f: (input: P) => V): 
   };
 }
 
-interface FlatResult {
-  readonly carry: Tensor[];
-  readonly ys: Tensor[];
-}
-type FlatStep = (carry: Tensor[], xs: Tensor[]) => FlatResult;
+type FlatStep = Loop["step"];
 
 /** A scan over segments, each a scan of its own whose carries are stored only while it is differentiated. */
-function scanSegments(step: FlatStep, carry: Tensor[], xs: Tensor[], steps: number, length: number): FlatResult {
+function scanSegments(step: FlatStep, carry: Tensor[], xs: Tensor[], steps: number, length: number): LoopResult {
   const whole = Math.floor(steps / length);
-  const parts: FlatResult[] = [];
+  const parts: LoopResult[] = [];
   let current = carry;
   if (whole > 0) {
     const grouped = xs.map((x) => reshape(slice(x, [[0, whole * length]]), [whole, length, ...x.shape.slice(1)]));
@@ -98,99 +104,118 @@ function scanSegments(step: FlatStep, carry: Tensor[], xs: Tensor[], steps: numb
   return { carry: second.carry, ys: first.ys.map((y, index) => concat([y, second.ys[index]!])) };
 }
 
-function scanLeaves(step: FlatStep, carry: Tensor[], xs: Tensor[], steps: number): FlatResult {
-  const result = scanUnder(recordingTapes(), step, carry.map(resolve), xs.map(resolve), steps);
-  return { carry: result.carry, ys: result.ys };
+function scanLeaves(step: FlatStep, carry: Tensor[], xs: Tensor[], steps: number, reverse = false): LoopResult {
+  const tapes = recordingTapes();
+  const loop = { step, carry: carry.map(resolve), xs: xs.map(resolve), steps, reverse };
+  if (tapes.length === 0) return runLoop(loop);
+  const { carry: last, ys } = scanUnder(tapes, { ...loop, step: keepingSubstitutions(storingCarry(step)) });
+  return { carry: last, ys: ys.slice(0, ys.length - carry.length) };
 }
 
-interface StoredResult extends FlatResult {
-  /** Carry before each step, `[steps, ...]`; empty when no tape is recording. */
-  readonly carries: Tensor[];
-}
-
-function scanUnder(tapes: Tape[], step: FlatStep, carry: Tensor[], xs: Tensor[], steps: number): StoredResult {
-  const tape = tapes.at(-1);
-  if (tape === undefined) return loop(step, carry, xs, steps);
-  const down = (tensors: Tensor[]): Tensor[] => tensors.map((tensor) => lower(tensor, tape));
-  const { result, captured } = whilePaused(tape, () =>
-    scanUnder(tapes.slice(0, -1), step, down(carry), down(xs), steps),
-  );
-  const inputs = [...carry, ...xs, ...captured];
-  if (innermost(inputs) !== tape) return result;
-  const constants = down(captured);
-  const outputs = record(tape, inputs, [...result.carry, ...result.ys, ...result.carries], (cotangents) =>
-    backward(step, result, down(xs), captured, constants, steps, cotangents),
-  );
-  return {
-    carry: outputs.slice(0, carry.length),
-    ys: outputs.slice(carry.length, carry.length + result.ys.length),
-    carries: outputs.slice(carry.length + result.ys.length),
+/** The same step with the carry that it received as further outputs: what the backward pass starts each step from. */
+function storingCarry(step: FlatStep): FlatStep {
+  return (carry, xs) => {
+    const result = step(carry, xs);
+    return { carry: result.carry, ys: [...result.ys, ...carry] };
   };
 }
 
-function loop(step: FlatStep, start: Tensor[], xs: Tensor[], steps: number): StoredResult {
-  const carries: Tensor[][] = start.map(() => []);
-  const ys: Tensor[][] = [];
-  let carry = start;
-  for (let index = 0; index < steps; index++) {
-    carry.forEach((leaf, place) => carries[place]!.push(leaf));
-    const result = step(
-      carry,
-      xs.map((x) => row(x, index)),
-    );
-    carry = result.carry.map(resolve);
-    result.ys.forEach((y, place) => (ys[place] ??= []).push(resolve(y)));
-  }
-  const stacked = (lists: Tensor[][]): Tensor[] => (steps === 0 ? [] : lists.map((list) => stack(list)));
-  return { carry, ys: stacked(ys), carries: stacked(carries) };
+/** Runs a loop on plain values and puts it as one node on each of the tapes that tracks something it reads. */
+function scanUnder(tapes: readonly Tape[], loop: Loop): LoopResult {
+  const tape = tapes.at(-1);
+  if (tape === undefined) return runLoop(loop);
+  const down = (tensors: readonly Tensor[]): Tensor[] => tensors.map((tensor) => lower(tensor, tape));
+  const below = { ...loop, carry: down(loop.carry), xs: down(loop.xs) };
+  const { result, captured } = whilePaused(tape, () => scanUnder(tapes.slice(0, -1), below));
+  const inputs = [...loop.carry, ...loop.xs, ...captured];
+  if (innermost(inputs) !== tape) return result;
+  const outputs = record(tape, inputs, [...result.carry, ...result.ys], (cotangents) =>
+    backward(below, result, captured, down(captured), cotangents),
+  );
+  return { carry: outputs.slice(0, loop.carry.length), ys: outputs.slice(loop.carry.length) };
 }
 
-/** Goes through the steps in reverse, computing each one again with its gradient. */
+function runLoop(loop: Loop): LoopResult {
+  const recorder = currentRecorder();
+  if (recorder !== undefined) return recorder.recordLoop(loop);
+  const ys: Tensor[][] = [];
+  let carry = [...loop.carry];
+  for (let turn = 0; turn < loop.steps; turn++) {
+    const index = loop.reverse ? loop.steps - 1 - turn : turn;
+    const result = loop.step(
+      carry,
+      loop.xs.map((x) => squeeze(slice(x, [[index, index + 1]]), 0)),
+    );
+    carry = result.carry.map(resolve);
+    result.ys.forEach((y, place) => ((ys[place] ??= [])[index] = resolve(y)));
+  }
+  return { carry, ys: ys.map((list) => stack(list)) };
+}
+
+/** The loop in the other direction: each step is computed again from its stored carry, with its gradient. */
 function backward(
-  step: FlatStep,
-  forward: StoredResult,
-  xs: Tensor[],
+  { step, carry, xs, steps, reverse }: Loop,
+  forward: LoopResult,
   captured: readonly Tensor[],
   constants: readonly Tensor[],
-  steps: number,
   cotangents: readonly (Tensor | undefined)[],
 ): (Tensor | undefined)[] {
-  const { length } = forward.carry;
-  const width = forward.ys.length;
-  const outer = cotangents.slice(length, length + width);
-  const stored = cotangents.slice(length + width);
-  let carry: (Tensor | undefined)[] = cotangents.slice(0, length);
-  const shared: (Tensor | undefined)[] = constants.map(() => undefined);
-  const slices: (Tensor | undefined)[][] = xs.map(() => []);
-  for (let index = steps - 1; index >= 0; index--) {
-    const primals = [...forward.carries.map((c) => row(c, index)), ...xs.map((x) => row(x, index)), ...constants];
-    const replay = (leaves: Tensor[]): Tensor[] => {
-      const result = step(leaves.slice(0, length), leaves.slice(length, length + xs.length));
-      return [...result.carry, ...result.ys];
-    };
-    const substitutes = (leaves: Tensor[]): Map<Tensor, Tensor> =>
-      new Map(captured.map((tensor, place) => [tensor, leaves[length + xs.length + place]!]));
-    let map: Map<Tensor, Tensor> = new Map();
+  const { length } = carry;
+  const carries = forward.ys.slice(forward.ys.length - length);
+  const incoming = forward.ys.map((_, place) => cotangents[length + place]);
+  const stepBack: FlatStep = (flowing, given) => {
+    const next = reader(given);
+    const primals = [...carries.map(() => next()), ...xs.map(() => next()), ...constants];
+    const outer = incoming.map((y) => (y === undefined ? undefined : next()));
     const { pullback } = vjpLeaves((leaves) => {
-      map = substitutes(leaves);
-      return withSubstitution(map, () => replay(leaves));
+      const replaced = leaves.slice(length + xs.length);
+      const substitutes = new Map(captured.map((tensor, place) => [tensor, replaced[place]!]));
+      const { carry: after, ys } = withSubstitution(substitutes, () =>
+        step(leaves.slice(0, length), leaves.slice(length, length + xs.length)),
+      );
+      return [...after, ...ys];
     }, primals);
-    const incoming = [...carry, ...outer.map((y) => y && row(y, index))];
-    const outgoing = withSubstitution(map, () => pullback(incoming));
-    carry = outgoing.slice(0, length).map((g, place) => plus(g, stored[place] && row(stored[place], index)));
-    xs.forEach((x, place) => (slices[place]![index] = outgoing[length + place] ?? zeros(x.shape.slice(1), x.dtype)));
-    constants.forEach((_, place) => (shared[place] = plus(shared[place], outgoing[length + xs.length + place])));
-  }
+    const flow = reader(flowing);
+    const inner = carry.map((leaf) => (isFloat(leaf.dtype) ? flow() : undefined));
+    const outgoing = pullback([...inner, ...outer]);
+    const cotangentOf = (place: number): Tensor => outgoing[place] ?? zerosLike(primals[place]!);
+    return {
+      carry: [
+        ...floatPlaces(carry).map(cotangentOf),
+        ...floatPlaces(constants).map((place) => {
+          const share = outgoing[length + xs.length + place];
+          const total = flow();
+          return share === undefined ? total : add(total, share);
+        }),
+      ],
+      ys: floatPlaces(xs).map((place) => cotangentOf(length + place)),
+    };
+  };
+  const start = [
+    ...floatPlaces(carry).map((place) => cotangents[place] ?? zerosLike(carry[place]!)),
+    ...floatPlaces(constants).map((place) => zerosLike(constants[place]!)),
+  ];
+  const given = [...carries, ...xs, ...incoming.filter((y) => y !== undefined)];
+  const result = scanLeaves(stepBack, start, given, steps, !reverse);
+  const totals = reader(result.carry);
+  const slices = reader(result.ys);
   return [
-    ...carry,
-    ...slices.map((list, place) => (isFloat(xs[place]!.dtype) ? stack(list as Tensor[]) : undefined)),
-    ...shared,
+    ...carry.map((leaf) => (isFloat(leaf.dtype) ? totals() : undefined)),
+    ...xs.map((leaf) => (isFloat(leaf.dtype) ? slices() : undefined)),
+    ...constants.map((leaf) => (isFloat(leaf.dtype) ? totals() : undefined)),
   ];
 }
 
-const plus = (a: Tensor | undefined, b: Tensor | undefined): Tensor | undefined => (a && b ? add(a, b) : (a ?? b));
+/** Hands out the tensors of a list, one at a time. */
+function reader(tensors: readonly Tensor[]): () => Tensor {
+  let next = 0;
+  return () => tensors[next++]!;
+}
 
-const row = (x: Tensor, index: number): Tensor => squeeze(slice(x, [[index, index + 1]]), 0);
+const floatPlaces = (tensors: readonly Tensor[]): number[] =>
+  tensors.flatMap((tensor, place) => (isFloat(tensor.dtype) ? [place] : []));
+
+const zerosLike = (x: Tensor): Tensor => zeros(x.shape, x.dtype);
 
 function commonLength(leaves: readonly Tensor[]): number {
   const lengths = leaves.map((leaf) => leaf.shape[0]);

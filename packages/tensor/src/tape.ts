@@ -1,5 +1,6 @@
 import { allocate, isFloat } from "./dtype.ts";
 import type { Data, DType } from "./dtype.ts";
+import type { Key } from "./key.ts";
 import { sizeOf } from "./shape.ts";
 import type { Shape } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
@@ -35,6 +36,8 @@ export interface Kernel extends Spec {
   run(inputs: readonly Data[], out: Data): void;
   /** The output is the elements of the first input from this place on, so nothing needs to run. */
   readonly alias?: number;
+  /** Where the kernel's random numbers come from; it is read anew in each run. */
+  readonly key?: Key;
 }
 
 /** An operation of the engine: how to compute it, and how its cotangent flows to each input. */
@@ -52,7 +55,7 @@ export interface Primitive<Attributes> {
 }
 
 const tapes: Tape[] = [];
-const substitutions: ReadonlyMap<Tensor, Tensor>[] = [];
+let substitutions: readonly ReadonlyMap<Tensor, Tensor>[] = [];
 
 /** Applies a primitive: computes it on plain values and records it on every tape that tracks one of its inputs. */
 export function apply<Attributes>(
@@ -62,7 +65,7 @@ export function apply<Attributes>(
 ): Tensor {
   const visible = inputs.some((input) => input.node !== undefined) ? inputs.map(resolve) : inputs;
   const tape = innermost(visible);
-  if (tape === undefined) return execute(primitive.bind(visible, attributes), visible);
+  if (tape === undefined) return execute(primitive, visible, attributes);
   const primals = visible.map((input) => lower(input, tape));
   const output = apply(primitive, primals, attributes);
   if (primitive.pullback === undefined || !isFloat(output.dtype)) return output;
@@ -73,7 +76,57 @@ export function apply<Attributes>(
   )[0]!;
 }
 
-function execute(kernel: Kernel, inputs: readonly Tensor[]): Tensor {
+/** What takes operations down instead of computing them, while a step is being compiled. */
+export interface Recorder {
+  /** Takes down an operation on plain tensors; undefined when none of them depends on the step's arguments. */
+  record(name: string, kernel: Kernel, inputs: readonly Tensor[]): Tensor | undefined;
+  /** Takes down how a key is derived; false when its parent does not depend on the step's arguments. */
+  recordKey(parent: Key, child: Key, run: () => void): boolean;
+  /** Takes down a loop; its body is recorded once. */
+  recordLoop(loop: Loop): LoopResult;
+}
+
+/** A loop whose steps hand a carry on. */
+export interface Loop {
+  readonly step: (carry: Tensor[], xs: Tensor[]) => LoopResult;
+  readonly carry: readonly Tensor[];
+  /** Tensors with the steps as axis 0. */
+  readonly xs: readonly Tensor[];
+  readonly steps: number;
+  /** From the last step to the first. */
+  readonly reverse: boolean;
+}
+
+/** Last carry of a loop, and the outputs of its steps; in one step, the next carry and the outputs of that step. */
+export interface LoopResult {
+  readonly carry: Tensor[];
+  readonly ys: Tensor[];
+}
+
+let recorder: Recorder | undefined;
+
+/** The recorder of the step that is being compiled now. */
+export const currentRecorder = (): Recorder | undefined => recorder;
+
+/** Runs `body` while a recorder takes down what it does; undefined computes at once. */
+export function withRecorder<Result>(next: Recorder | undefined, body: () => Result): Result {
+  const before = recorder;
+  recorder = next;
+  try {
+    return body();
+  } finally {
+    recorder = before;
+  }
+}
+
+function execute<Attributes>(
+  primitive: Primitive<Attributes>,
+  inputs: readonly Tensor[],
+  attributes: Attributes,
+): Tensor {
+  const kernel = primitive.bind(inputs, attributes);
+  const recorded = recorder?.record(primitive.name, kernel, inputs);
+  if (recorded !== undefined) return recorded;
   const { shape, dtype, alias } = kernel;
   const size = sizeOf(shape);
   if (alias !== undefined) {
@@ -99,7 +152,7 @@ export function record(
   const node: Node = { tape, index: tape.nodes.length, inputs: tracked, ...(pullback && { pullback }) };
   tape.nodes.push(node);
   return outputs.map((output, slot) =>
-    isFloat(output.dtype) ? new Tensor(output.shape, output.dtype, output.data, node, slot, output) : output,
+    isFloat(output.dtype) ? new Tensor(output.shape, output.dtype, output.values, node, slot, output) : output,
   );
 }
 
@@ -169,11 +222,27 @@ export function whilePaused<Result>(tape: Tape, body: () => Result): { result: R
 
 /** Runs `body` with tensors that it has closed over replaced by others. */
 export function withSubstitution<Result>(map: ReadonlyMap<Tensor, Tensor>, body: () => Result): Result {
-  substitutions.push(map);
+  return withSubstitutions([...substitutions, map], body);
+}
+
+/** The same function, which sees the substitutions of now also when it runs again later. */
+export function keepingSubstitutions<Arguments extends unknown[], Result>(
+  f: (...inputs: Arguments) => Result,
+): (...inputs: Arguments) => Result {
+  const kept = substitutions;
+  return (...inputs) => {
+    const later = substitutions.filter((map) => !kept.includes(map));
+    return withSubstitutions([...kept, ...later], () => f(...inputs));
+  };
+}
+
+function withSubstitutions<Result>(next: typeof substitutions, body: () => Result): Result {
+  const before = substitutions;
+  substitutions = next;
   try {
     return body();
   } finally {
-    substitutions.pop();
+    substitutions = before;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Data, DType } from "./dtype.ts";
-import { ShapeError, show } from "./errors.ts";
+import { CompileError, ShapeError, show } from "./errors.ts";
+import { sizeOf } from "./shape.ts";
 import type { Shape } from "./shape.ts";
 import type { Node } from "./tape.ts";
 
@@ -11,8 +12,10 @@ export class Tensor {
   /** Lengths of the axes, outermost first. */
   readonly shape: Shape;
   readonly dtype: DType;
-  /** Elements in row-major order. Read only: operations share it. */
-  readonly data: Data;
+  /** Number of elements. */
+  readonly size: number;
+  /** Elements; absent where another tensor holds them, or where a step is being recorded. @internal */
+  readonly values: Data | undefined;
   /** Where the value came from, while a gradient is being taken. @internal */
   readonly node: Node | undefined;
   /** Which of the node's outputs it is. @internal */
@@ -21,18 +24,23 @@ export class Tensor {
   readonly primal: Tensor | undefined;
 
   /** @internal */
-  constructor(shape: Shape, dtype: DType, data: Data, node?: Node, slot = 0, primal?: Tensor) {
+  constructor(shape: Shape, dtype: DType, values?: Data, node?: Node, slot = 0, primal?: Tensor) {
     this.shape = shape;
     this.dtype = dtype;
-    this.data = data;
+    this.size = values?.length ?? sizeOf(shape);
+    this.values = values;
     this.node = node;
     this.slot = slot;
     this.primal = primal;
   }
 
-  /** Number of elements. */
-  get size(): number {
-    return this.data.length;
+  /**
+   * Elements in row-major order. Read only: operations share it.
+   *
+   * @throws CompileError when read while a step is being compiled
+   */
+  get data(): Data {
+    return this.values ?? this.primal?.data ?? refuseRead(this.shape);
   }
 
   /**
@@ -41,7 +49,7 @@ export class Tensor {
    * @throws ShapeError when there is not exactly one
    */
   item(): number {
-    if (this.data.length !== 1) {
+    if (this.size !== 1) {
       throw new ShapeError("item", `expected one element, received ${show(this.shape)}. Use toArray()?`, [this.shape]);
     }
     return this.data[0]!;
@@ -56,6 +64,13 @@ export class Tensor {
     };
     return build(0);
   }
+}
+
+function refuseRead(shape: Shape): never {
+  throw new CompileError(
+    "compile",
+    `expected a step that reads no values, but it read a tensor of shape ${show(shape)} while being recorded. Decide with where, topK or sort, or pass what was decided as an argument?`,
+  );
 }
 
 /** A tensor, or a number that takes the other operand's dtype. */

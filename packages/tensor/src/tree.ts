@@ -61,8 +61,8 @@ export function mapTree<T extends Tree>(
 
 /** Number of elements in all leaves; a tensor that stands in several places counts once. */
 export function countParameters(tree: Tree): number {
-  const distinct = new Set(flattenTree(tree).leaves.map((leaf) => leaf.data));
-  return [...distinct].reduce((total, data) => total + data.length, 0);
+  const distinct = new Map(flattenTree(tree).leaves.map((leaf) => [leaf.values ?? leaf, leaf.size]));
+  return [...distinct.values()].reduce((total, size) => total + size, 0);
 }
 
 function collect(tree: Tree, path: string, leaves: Tensor[], paths: string[]): void {
