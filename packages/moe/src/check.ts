@@ -30,4 +30,4 @@ export function checkMatrix(operation: string, name: string, x: Tensor, axis: st
 }
 
 /** A shape as errors print it: `[2, 3]`. */
-export const show = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
+const show = (shape: readonly number[]): string => `[${shape.join(", ")}]`;

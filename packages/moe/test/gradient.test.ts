@@ -1,7 +1,6 @@
-import { test } from "@fast-check/vitest";
+import { fc, test } from "@fast-check/vitest";
 import { type Tensor, add, fromData, grad, mul, sum, tanh } from "@ganglion/tensor";
 import { expectGradient } from "@ganglion/testing";
-import fc from "fast-check";
 import { describe, expect } from "vitest";
 import { type Moe, type MoeConfig, type MoeOutput, type MoeParams, moe } from "../src/index.ts";
 import { bothDispatches, difference, randomParams, randomRows, treeClaim } from "./helpers.ts";

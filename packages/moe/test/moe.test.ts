@@ -1,4 +1,4 @@
-import { test } from "@fast-check/vitest";
+import { fc, test } from "@fast-check/vitest";
 import {
   type Key,
   type Tensor,
@@ -11,7 +11,6 @@ import {
   tensor,
   zeros,
 } from "@ganglion/tensor";
-import fc from "fast-check";
 import { describe, expect } from "vitest";
 import { type MoeConfig, moe } from "../src/index.ts";
 import { bothDispatches, difference, permuted, randomParams, randomRows } from "./helpers.ts";

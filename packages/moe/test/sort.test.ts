@@ -1,5 +1,4 @@
-import { test } from "@fast-check/vitest";
-import fc from "fast-check";
+import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
 import { groupByExpert } from "../src/sort.ts";
 

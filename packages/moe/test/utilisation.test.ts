@@ -1,6 +1,5 @@
-import { test } from "@fast-check/vitest";
+import { fc, test } from "@fast-check/vitest";
 import { fromData, tensor } from "@ganglion/tensor";
-import fc from "fast-check";
 import { describe, expect } from "vitest";
 import { utilisation } from "../src/index.ts";
 

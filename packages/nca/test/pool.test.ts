@@ -1,6 +1,5 @@
-import { test } from "@fast-check/vitest";
+import { fc, test } from "@fast-check/vitest";
 import { type Key, type Tensor, add, full, key, mul, ones, randomInt, zeros } from "@ganglion/tensor";
-import fc from "fast-check";
 import { describe, expect } from "vitest";
 import { type PoolConfig, type PoolRates, type PoolState, pool } from "../src/index.ts";
 import { random } from "./helpers.ts";

@@ -1,6 +1,5 @@
-import { test } from "@fast-check/vitest";
+import { fc, test } from "@fast-check/vitest";
 import { key } from "@ganglion/tensor";
-import fc from "fast-check";
 import { describe, expect } from "vitest";
 import { type Schedule, bernoulli, evenOdd, order, sequential, single, synchronous } from "../src/index.ts";
 

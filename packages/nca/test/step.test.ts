@@ -1,6 +1,5 @@
-import { test } from "@fast-check/vitest";
+import { fc, test } from "@fast-check/vitest";
 import { type Tensor, fromData, key, slice, tensor, zeros } from "@ganglion/tensor";
-import fc from "fast-check";
 import { describe, expect } from "vitest";
 import { type Rule, nca, residual, ring, strip } from "../src/index.ts";
 import { copy, linear, mask, mixture, random, stepByHand } from "./helpers.ts";
