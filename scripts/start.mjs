@@ -32,7 +32,8 @@ function fingerprint(wanted) {
     for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
       const file = folder === "" ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) {
-        if (!/^(\..*|node_modules|coverage|test|runs)$/.test(entry.name) && !/^(docs|benchmarks)$/.test(file)) visit(file);
+        if (!/^(\..*|node_modules|coverage|test|runs)$/.test(entry.name) && !/^(docs|benchmarks)$/.test(file))
+          visit(file);
       } else if (wanted(file)) {
         const { size, mtimeMs } = statSync(join(root, file));
         hash.update(`${file} ${size} ${mtimeMs}\n`);
