@@ -52,8 +52,8 @@ export interface FitConfig<State extends Tree> {
   /** Stops before the next step once aborted. */
   readonly signal?: AbortSignal | undefined;
   /** Told after each step, before a checkpoint; the loop waits for a promise. */
-  onStep?(event: StepEvent<State>): unknown;
-  readonly checkpoint?: CheckpointConfig<State> | undefined;
+  onStep?(event: StepEvent<NoInfer<State>>): unknown;
+  readonly checkpoint?: CheckpointConfig<NoInfer<State>> | undefined;
 }
 
 /** Where training stands when `fit` returns. */

@@ -2,10 +2,10 @@ import { DTypeError, flattenTree, fromData, mapTree, ShapeError, zeros } from "@
 import type { Tensor, Tree } from "@ganglion/tensor";
 
 /** Storage of a float leaf. */
-export type Floats = Float32Array | Float64Array;
+type Floats = Float32Array | Float64Array;
 
 /** Rounds one arithmetic operation to the precision of a leaf: `Math.fround`, or nothing for float64. */
-export type Round = (value: number) => number;
+type Round = (value: number) => number;
 
 /** One loop over a leaf: reads the inputs' elements and writes every element of the outputs. */
 export type LeafLoop<Input extends string, Output extends string> = (

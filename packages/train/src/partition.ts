@@ -42,8 +42,8 @@ export function partition<Label extends string>(
         states[label] = made.state;
         for (const [path, leaf] of Object.entries(made.updates)) updates.set(path, leaf);
       }
-      const { paths, unflatten } = flattenTree(params);
-      return { updates: unflatten(paths.map((path) => updates.get(path)!)) as Params, state: states };
+      const flat = flattenTree(params);
+      return { updates: flat.unflatten(flat.paths.map((path) => updates.get(path)!)), state: states };
     },
   };
 }

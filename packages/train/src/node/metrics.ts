@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { checkSetting } from "../check.ts";
 import { CheckpointError, reasonOf } from "./errors.ts";
 import { nodeFiles, replaceFile, writeAll } from "./files.ts";
 import type { Files, OpenFile } from "./files.ts";
@@ -59,6 +60,9 @@ export async function openMetrics(files: Files, folder: string, step: number): P
   const file = await files.open(join(folder, fileName), "append");
   return {
     async append(row) {
+      for (const [name, value] of Object.entries(row)) {
+        checkSetting("log", `${name} as a finite number`, value, Number.isFinite(value));
+      }
       bytes = Buffer.from(lineOf(row));
       try {
         await writeAll(file, bytes);

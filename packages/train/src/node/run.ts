@@ -28,11 +28,11 @@ export interface Run {
   readonly checkpoint: Checkpoint | undefined;
   /** What had to be passed over or repaired on opening, a sentence each. */
   readonly warnings: readonly string[];
-  /** Appends one line to metrics.jsonl; steps ascend. */
-  log(step: number, metrics: Metrics): Promise<void>;
+  /** Appends one line to metrics.jsonl; steps ascend, values are finite (ConfigError otherwise). */
+  readonly log: (step: number, metrics: Metrics) => Promise<void>;
   /** Writes a checkpoint, once every line logged so far is on the disk; fits `checkpoint.save` of `fit`. */
-  save(step: number, state: Tree): Promise<WrittenCheckpoint>;
-  close(): Promise<void>;
+  readonly save: (step: number, state: Tree) => Promise<WrittenCheckpoint>;
+  readonly close: () => Promise<void>;
 }
 
 /**
@@ -79,7 +79,7 @@ async function open(folder: string, { config, resume = false, files = nodeFiles 
     checkpoint,
     warnings,
     log: (at, values) => metrics.append({ step: at, ...values }),
-    async save(at, state) {
+    save: async (at, state) => {
       await metrics.sync();
       return writeCheckpoint(checkpoints, state, { step: at }, { files });
     },

@@ -114,6 +114,13 @@ describe("openRun", () => {
     });
   });
 
+  test("logs finite numbers only", async () => {
+    const run = await openRun(folder, { config });
+    await expect(run.log(1, { loss: NaN })).rejects.toThrow("log: expected loss as a finite number, received NaN");
+    await run.close();
+    expect(await lines()).toEqual([""]);
+  });
+
   test("names a config.json that is not JSON", async () => {
     await begin();
     await writeFile(join(folder, "config.json"), "{");

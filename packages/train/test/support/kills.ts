@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import fc from "fast-check";
+import { fc } from "@fast-check/vitest";
 import { hashTree, readCheckpoint, readMetrics } from "../../src/node.ts";
 import { train } from "./trainer.ts";
 

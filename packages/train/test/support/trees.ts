@@ -1,6 +1,6 @@
 import { fromData } from "@ganglion/tensor";
 import type { Tensor } from "@ganglion/tensor";
-import fc from "fast-check";
+import { fc } from "@fast-check/vitest";
 
 /** Parameters and gradients of one structure: a record with a matrix and a list of vectors. */
 export interface Pair {
