@@ -19,7 +19,7 @@ export function roundHalfEven(x: number): number {
   const floor = Math.floor(x);
   const rest = x - floor;
   if (rest !== 0.5) return Math.round(x);
-  return floor % 2 === 0 ? floor : floor + 1;
+  return floor % 2 === 0 ? floor : Math.ceil(x);
 }
 
 export const unary =
