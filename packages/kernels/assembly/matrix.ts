@@ -157,7 +157,8 @@ function packRows(b: usize, k: i32, width: i32, to: usize): void {
  */
 export function gemm(m: i32, n: i32, k: i32, a: usize, aRow: usize, aInner: usize, b: usize, bInner: usize, bPanel: usize, c: usize, accumulate: bool, spare: usize): void {
   const cRow = <usize>n << 2;
-  for (let inner = 0; inner < k; inner += DEPTH) {
+  let inner = 0;
+  do {
     const depth = min(DEPTH, k - inner);
     let from = b;
     for (let column = 0; column < n; column += 8) {
@@ -170,5 +171,6 @@ export function gemm(m: i32, n: i32, k: i32, a: usize, aRow: usize, aInner: usiz
     a += <usize>depth * aInner;
     b += <usize>depth * bInner;
     accumulate = true;
-  }
+    inner += DEPTH;
+  } while (inner < k);
 }

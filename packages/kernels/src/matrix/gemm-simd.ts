@@ -59,7 +59,8 @@ function byInnerChunks(kernels: Simd, product: Gemm<Float32Array>): void {
   const spareAt = outAt + m * n;
   const memory = scratch(kernels, spareAt + 8 * m);
   if (accumulate) memory.set(part(out, outOffset, m * n), outAt);
-  for (let inner = 0; inner < k; inner += depth) {
+  let inner = 0;
+  do {
     const here = Math.min(depth, k - inner);
     memory.set(part(a, aOffset + inner * m, here * m), aAt);
     memory.set(part(b, bOffset + inner * n, here * n), 0);
@@ -78,7 +79,8 @@ function byInnerChunks(kernels: Simd, product: Gemm<Float32Array>): void {
       accumulate || inner > 0,
       address(spareAt),
     );
-  }
+    inner += depth;
+  } while (inner < k);
   out.set(memory.subarray(outAt, outAt + m * n), outOffset);
 }
 
