@@ -17,6 +17,6 @@ export function stepsToSettle(cells: number, fireRate: number, risk = 1e-6): num
     for (let cell = cells - 1; cell > 0; cell--) {
       waiting[cell] = waiting[cell]! * (1 - fireRate) + waiting[cell - 1]! * fireRate;
     }
-    waiting[0]! *= 1 - fireRate;
+    waiting[0] *= 1 - fireRate;
   }
 }

@@ -1,3 +1,4 @@
+import type { Adder, AdderParams } from "../adder/adder.ts";
 import type { Model } from "../solve/run.ts";
 import { decodeWeights } from "./bytes.ts";
 import type { Card } from "./card.ts";
@@ -42,10 +43,17 @@ export async function load(
   { precision = "int8" }: { readonly precision?: "int8" | "float32" } = {},
 ): Promise<LoadedModel> {
   const { adder, card, weights } = await define(name);
-  const base64 = await weights(precision);
+  return { adder, card, params: readBase64(adder, await weights(precision)) };
+}
+
+/** Weights out of a generated module. @throws WeightsError when there are none */
+export function readBase64(adder: Adder, base64: string): AdderParams {
+  const { name } = adder.config;
   if (base64 === "") {
     throw new WeightsError(name, `expected weights in this build, found none. Train them: ganglion train ${name}`);
   }
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  return { adder, card, params: decodeWeights(adder, bytes) };
+  return decodeWeights(
+    adder,
+    Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)),
+  );
 }

@@ -1,0 +1,69 @@
+import { join } from "node:path";
+import type { CommandDef } from "citty";
+import type { Definition } from "@ganglion/models";
+import { command } from "../command.ts";
+import { FailedRun, UsageError } from "../errors.ts";
+import { numberOption, oneOperand, seconds } from "../options.ts";
+import { settingsOf } from "../runFolder.ts";
+import type { RunSettings } from "../runFolder.ts";
+import { trainBurst } from "../training.ts";
+
+const args = {
+  model: { type: "positional", required: false, description: "gary, ripple or ripple-add-sub" },
+  out: { type: "string", description: "Folder of the run; runs/<model> unless given", valueHint: "dir" },
+  resume: { type: "boolean", description: "Continue the run in the folder, exactly where it stopped" },
+  seconds: { type: "string", description: "Stop after so many seconds, to be resumed", valueHint: "40" },
+  set: { type: "string", description: "Change the recipe, as in lr=.002,batch=64", valueHint: "name=value" },
+  mine: { type: "boolean", description: "Search for problems that fail and feed them back to the pool" },
+  json: { type: "boolean", description: "Report as JSON" },
+} as const;
+
+/** `ganglion train`. */
+export const train: CommandDef = command({
+  meta: { name: "train", description: "Train a model from nothing, in bursts of any length" },
+  args,
+  async run({ args: given }) {
+    const name = oneOperand("train", given._, "gary");
+    const limit = numberOption("train", "seconds", given.seconds, seconds);
+    const { define } = await import("@ganglion/models");
+    const definition = await define(name);
+    const folder = given.out ?? join("runs", name);
+    const resume = given.resume === true;
+    const settings = resume
+      ? await begunSettings(definition, folder, given.set, given.mine)
+      : await newSettings(definition, given.set, given.mine);
+    const { step, updates, stopped, files } = await trainBurst(definition, settings, { folder, resume, limit });
+    const again = `ganglion train ${name} --resume${given.out === undefined ? "" : ` --out ${folder}`}`;
+    const finished = stopped === "finished";
+    if (given.json === true) {
+      const report = { model: name, folder, step, updates, stopped, files, ...(finished ? {} : { resume: again }) };
+      process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+    } else if (finished) process.stdout.write(`trained ${step} updates; weights in ${files.join(" and ")}\n`);
+    else process.stdout.write(`stopped after ${step} of ${updates} updates; go on with: ${again}\n`);
+  },
+});
+
+async function newSettings(
+  { recipe }: Definition,
+  changes: string | undefined,
+  mine: boolean | undefined,
+): Promise<RunSettings> {
+  const { changeRecipe } = await import("@ganglion/models");
+  return { recipe: changeRecipe(recipe, changes?.split(",") ?? []), mine: mine === true };
+}
+
+/** The settings with which the run in the folder began. */
+async function begunSettings(
+  { recipe }: Definition,
+  folder: string,
+  changes: string | undefined,
+  mine: boolean | undefined,
+): Promise<RunSettings> {
+  if (changes !== undefined || mine === true) {
+    const what = changes === undefined ? "--mine" : "--set";
+    throw new UsageError(`train: expected --resume without ${what}: a run goes on with the settings it began with`);
+  }
+  const settings = await settingsOf("train", folder);
+  if (settings.recipe.model === recipe.model) return settings;
+  throw new FailedRun(`train: expected a run of ${recipe.model} in ${folder}, found one of ${settings.recipe.model}`);
+}
