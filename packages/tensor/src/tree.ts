@@ -10,7 +10,7 @@ export interface FlatTree<T extends Tree> {
   /** Place of each leaf, as in `experts.w1` or `layers.0.bias`; empty for a bare tensor. */
   readonly paths: string[];
   /** The same tree with other leaves. */
-  unflatten(leaves: readonly Tensor[]): T;
+  readonly unflatten: (leaves: readonly Tensor[]) => T;
 }
 
 /**

@@ -111,7 +111,7 @@ describe("mapTree", () => {
       [[one, one], [one], "1"],
     ] as const) {
       expectRefusal(
-        () => t.mapTree((x) => x, first as t.Tree, second as t.Tree),
+        () => t.mapTree((x) => x, first, second),
         "ShapeError",
         `mapTree: expected trees with the same leaves, received a difference at "${place}"`,
       );
