@@ -16,13 +16,6 @@ export function highWord(x: number): number {
   return words[HIGH]! | 0;
 }
 
-/** `x` with its upper 32 bits replaced. */
-export function withHighWord(x: number, high: number): number {
-  double[0] = x;
-  words[HIGH] = high;
-  return double[0];
-}
-
 /** `x` with its lower 32 bits cleared. */
 export function withoutLowWord(x: number): number {
   double[0] = x;
@@ -30,12 +23,13 @@ export function withoutLowWord(x: number): number {
   return double[0];
 }
 
-/** 2^k as float64, `k` an integer in [-1022, 1023]. */
+/** 2^k as float64, `k` an integer in [-1074, 1023]: from a table, since joining two words stalls the processor. */
 export function powerOfTwo(k: number): number {
-  words[LOW] = 0;
-  words[HIGH] = (k + 1023) << 20;
-  return double[0]!;
+  return powers[k + 1074]!;
 }
+
+const powers = new Float64Array(2098);
+for (let i = 0, power = Number.MIN_VALUE; i < powers.length; i++, power *= 2) powers[i] = power;
 
 /** Bits of a float32 as int32. */
 export function bits32(x: number): number {

@@ -11,3 +11,5 @@ export { cellHash } from "./random/cell-hash.ts";
 export { philox4x32, randomBits } from "./random/philox.ts";
 export { mapUnary } from "./unary/map-unary.ts";
 export type { UnaryName } from "./unary/map-unary.ts";
+export { reserve } from "./reserve.ts";
+export type { Region } from "./reserve.ts";

@@ -37,22 +37,32 @@ export function simd(): Simd | undefined {
 
 /** The part of the kernels' memory that is free for operands, at least `length` float32 elements. */
 export function scratch(kernels: Simd, length: number): Float32Array {
-  if (free.length < length) {
-    const missing = FREE_FROM + length * 4 - kernels.memory.buffer.byteLength;
-    if (missing > 0) kernels.memory.grow(Math.ceil(missing / 65536));
-    free = new Float32Array(kernels.memory.buffer, FREE_FROM);
+  if (spare.bytes < length * 4) spare = { start: extend(kernels.memory, length * 4), bytes: length * 4 };
+  if (free.buffer !== kernels.memory.buffer || free.byteOffset !== spare.start) {
+    free = new Float32Array(kernels.memory.buffer, spare.start, Math.floor(spare.bytes / 4));
   }
   return free;
 }
 
 /** Address of element `index` of the scratch memory. */
 export function address(index: number): number {
-  return FREE_FROM + index * 4;
+  return spare.start + index * 4;
+}
+
+/** Makes so many bytes of the memory usable and returns where they start, a multiple of 16. */
+export function extend(memory: WebAssembly.Memory, bytes: number): number {
+  const start = used;
+  used = Math.ceil((start + bytes) / 16) * 16;
+  const missing = used - memory.buffer.byteLength;
+  if (missing > 0) memory.grow(Math.ceil(missing / 65536));
+  return start;
 }
 
 /** The kernels' tables of coefficients lie below (scripts/embed-wasm.mjs checks). */
 const FREE_FROM = 4096;
 
+let used = FREE_FROM;
+let spare = { start: FREE_FROM, bytes: 0 };
 let instance: Simd | null | undefined;
 let free = new Float32Array(0);
 

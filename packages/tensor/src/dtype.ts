@@ -17,6 +17,11 @@ export function allocate(dtype: DType, size: number): Data {
   return new constructors[dtype](size);
 }
 
+/** `length` elements of a buffer from byte `start` on, without copying. */
+export function viewOf(dtype: DType, buffer: ArrayBufferLike, start: number, length: number): Data {
+  return new constructors[dtype](buffer as ArrayBuffer, start, length);
+}
+
 export function dtypeOf(data: Data): DType | undefined {
   for (const [dtype, constructor] of Object.entries(constructors)) {
     if (data instanceof constructor) return dtype as DType;

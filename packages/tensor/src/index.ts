@@ -1,6 +1,9 @@
+export { compile } from "./compile/compile.ts";
+export type { Argument, Compiled } from "./compile/compile.ts";
+export type { Explanation, PlannedOperation } from "./compile/explain.ts";
 export { arange, eye, fromData, full, ones, tensor, zeros } from "./create.ts";
 export type { Data, DType } from "./dtype.ts";
-export { ConfigError, DTypeError, GradientError, ShapeError } from "./errors.ts";
+export { CompileError, ConfigError, DTypeError, GradientError, ShapeError } from "./errors.ts";
 export { customGradient, grad, stopGradient, valueAndGrad, vjp } from "./gradient.ts";
 export { foldIn, key, split } from "./key.ts";
 export type { Key } from "./key.ts";

@@ -2,7 +2,7 @@
 // fdlibm: Copyright (C) 1993 by Sun Microsystems, Inc. All rights reserved. Developed at SunSoft, a Sun Microsystems, Inc.
 // business. Permission to use, copy, modify, and distribute this software is freely granted, provided that this notice
 // is preserved.
-import { highWord, powerOfTwo, withHighWord } from "../bits.ts";
+import { highWord, powerOfTwo } from "../bits.ts";
 
 const LN2_HIGH = 6.9314718036912381649e-1;
 const LN2_LOW = 1.90821492927058770002e-10;
@@ -46,10 +46,11 @@ export function log(x: number): number {
   if (x === Infinity) return x;
   const subnormal = x < 2.2250738585072014e-308;
   const scaled = subnormal ? x * TWO_54 : x;
-  // scaled = 2^k * (1 + f) with 1 + f in [sqrt(1/2), sqrt(2))
+  // scaled = 2^exponent * (1 + f) with 1 + f in [sqrt(1/2), sqrt(2))
   const high = highWord(scaled) + (0x3ff00000 - 0x3fe6a09e);
-  const k = (high >> 20) - 0x3ff - (subnormal ? 54 : 0);
-  const f = withHighWord(scaled, (high & 0xfffff) + 0x3fe6a09e) - 1;
+  const exponent = (high >> 20) - 0x3ff;
+  const k = subnormal ? exponent - 54 : exponent;
+  const f = scaled * powerOfTwo(-exponent) - 1;
   const halfSquare = 0.5 * f * f;
   const s = f / (2 + f);
   const z = s * s;

@@ -1,4 +1,4 @@
-import { highWord, withHighWord } from "../bits.ts";
+import { highWord, powerOfTwo } from "../bits.ts";
 
 const FRACTION = 1200n; // bits of 2/pi: 1024 for the largest exponent, the rest for cancellation
 const PRECISION = 192n; // bits of the remainder
@@ -14,7 +14,7 @@ export function reduceHuge(x: number, remainder: Float64Array): number {
   // |x| = mantissa * 2^exponent, so |x| * 2/pi = mantissa * twoOverPi / 2^scale
   const high = highWord(Math.abs(x));
   const exponent = (high >> 20) - 1075;
-  const mantissa = BigInt(withHighWord(x, (high & 0xfffff) | (1075 << 20)));
+  const mantissa = BigInt(Math.abs(x) * powerOfTwo(-exponent));
   const scale = FRACTION - BigInt(exponent);
   const product = BigInt.asUintN(Number(scale) + 2, mantissa * constants.twoOverPi);
   const quadrant = Number((product + (1n << (scale - 1n))) >> scale);
