@@ -5,10 +5,10 @@ import { goldenNames } from "./support/golden.ts";
 
 /** Exports that are no operations; each has a test file of its own. */
 const others = {
-  classes: ["Tensor", "ShapeError", "DTypeError", "ConfigError", "GradientError"],
+  classes: ["Tensor", "ShapeError", "DTypeError", "ConfigError", "GradientError", "CompileError"],
   creation: ["tensor", "fromData", "zeros", "ones", "full", "arange", "eye"],
   randomness: ["key", "split", "foldIn", "uniform", "normal", "bernoulli", "randomInt", "permutation"],
-  gradients: ["grad", "valueAndGrad", "vjp", "stopGradient", "customGradient", "checkpoint", "scan"],
+  gradients: ["grad", "valueAndGrad", "vjp", "stopGradient", "customGradient", "checkpoint", "scan", "compile"],
   trees: ["mapTree", "flattenTree", "countParameters"],
 };
 
