@@ -1,0 +1,3 @@
+import { fingerprints } from "./fingerprints.ts";
+
+console.log(JSON.stringify(fingerprints()));
