@@ -22,7 +22,7 @@ describe("adders", () => {
   test("start with the deviations of the recipe, and no bias", () => {
     const { leaves, paths } = flattenTree(gary.init(key(3)));
     const deviation = ({ data }: Tensor): number =>
-      Math.sqrt(data.reduce((sum, value) => sum + value * value, 0) / data.length);
+      Math.sqrt(Array.from(data).reduce((sum, value) => sum + value * value, 0) / data.length);
     const found = Object.fromEntries(paths.map((path, index) => [path, deviation(leaves[index]!)]));
     expect(found["digits.0"]).toBeCloseTo(0.5, 1);
     expect(found["positions.0"]).toBeCloseTo(0.1, 1);

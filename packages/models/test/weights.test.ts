@@ -26,8 +26,8 @@ describe("weights", () => {
         const back = decodeWeights(adder, bytes);
         const leaves = flattenTree(back).leaves;
         for (const [index, { data }] of flattenTree(params).leaves.entries()) {
-          const largest = data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-          const worst = data.reduce((most, value, at) => Math.max(most, Math.abs(value - leaves[index]!.data[at]!)), 0);
+          const largest = Math.max(...Array.from(data, Math.abs));
+          const worst = Math.max(...Array.from(data, (value, at) => Math.abs(value - leaves[index]!.data[at]!)));
           expect(worst).toBeLessThanOrEqual((largest / 127) * 0.51);
         }
         expect(encodeWeights(adder, back, { precision })).toEqual(bytes);

@@ -2,7 +2,7 @@ import { bernoulli, evenOdd, order, sequential, single, synchronous } from "@gan
 import type { Schedule } from "@ganglion/nca";
 import { stepsToSettle } from "./steps.ts";
 
-/** A firing schedule together with the steps that a carry through all cells may take under it. */
+/** A firing schedule together with the steps that a carry through all cells may take under it, with a little to spare. */
 export interface Plan {
   readonly schedule: Schedule;
   readonly steps: number;
@@ -11,13 +11,16 @@ export interface Plan {
 /** Names of the firing schedules. */
 export type ScheduleName = "bernoulli" | "synchronous" | "lowest-first" | "highest-first" | "even-odd" | "single";
 
+/** Cells by which a carry is allowed for beyond the width: a rule may take a step to notice that it is done. */
+const SLACK = 2;
+
 const plans: Record<ScheduleName, (cells: number, fireRate: number) => Plan> = {
-  bernoulli: (cells, rate) => ({ schedule: bernoulli(rate), steps: stepsToSettle(cells, rate) }),
-  synchronous: (cells) => ({ schedule: synchronous(), steps: cells }),
-  "lowest-first": (cells) => ({ schedule: sequential({ direction: "leftToRight" }), steps: cells }),
-  "highest-first": (cells) => ({ schedule: sequential({ direction: "rightToLeft" }), steps: cells * cells }),
-  "even-odd": (cells) => ({ schedule: evenOdd(), steps: 2 * cells }),
-  single: (cells) => ({ schedule: single(), steps: stepsToSettle(cells, 1 / cells) }),
+  bernoulli: (cells, rate) => ({ schedule: bernoulli(rate), steps: stepsToSettle(cells + SLACK, rate) }),
+  synchronous: (cells) => ({ schedule: synchronous(), steps: cells + SLACK }),
+  "lowest-first": (cells) => ({ schedule: sequential({ direction: "leftToRight" }), steps: cells * (1 + SLACK) }),
+  "highest-first": (cells) => ({ schedule: sequential({ direction: "rightToLeft" }), steps: cells * (cells + SLACK) }),
+  "even-odd": (cells) => ({ schedule: evenOdd(), steps: 2 * (cells + SLACK) }),
+  single: (cells) => ({ schedule: single(), steps: stepsToSettle(cells + SLACK, 1 / cells) }),
 };
 
 /** All names, the default first. */
@@ -32,5 +35,5 @@ export const scheduleNames: readonly ScheduleName[] = Object.keys(plans) as Sche
  */
 export function plan(name: ScheduleName | readonly number[], cells: number, fireRate = 0.5): Plan {
   if (typeof name === "string") return plans[name](cells, fireRate);
-  return { schedule: order(name), steps: name.length * cells };
+  return { schedule: order(name), steps: name.length * (cells + SLACK) };
 }

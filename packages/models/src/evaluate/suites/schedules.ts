@@ -18,8 +18,13 @@ export function* schedules(context: Context): Generator<Row> {
   yield measureRow(context, { name: "synchronous, 8 steps" }, problems, { steps: 8, schedule: all, key });
   yield measureRow(context, { name: "synchronous, 8 steps, rich in carries" }, hard, { steps: 8, schedule: all, key });
   yield measureRow(context, { name: "synchronous, 24 steps" }, half, { steps: STEPS, schedule: all, key });
-  for (const name of ["lowest-first", "highest-first", "even-odd", "single"] as const) {
-    const { schedule, steps } = plan(name, cells);
+  for (const [name, steps] of [
+    ["lowest-first", cells],
+    ["highest-first", cells * cells],
+    ["even-odd", 2 * cells],
+    ["single", 3 * cells * cells],
+  ] as const) {
+    const { schedule } = plan(name, cells);
     yield measureRow(context, { name: `${name}, ${steps} steps` }, half, { steps, schedule, key });
   }
   const any = order(Array.from(permutation(keyOf(context, 1), cells).data));
