@@ -1,4 +1,5 @@
-import { foldIn, key as keyOf, normal, split, uniform } from "@ganglion/tensor";
+import { cos } from "@ganglion/kernels";
+import { foldIn, normal, split, uniform } from "@ganglion/tensor";
 import type { Key } from "@ganglion/tensor";
 import { groupOf, PARAMETERS } from "./layout.ts";
 import type { GroupName } from "./layout.ts";
@@ -9,6 +10,8 @@ import type { Pair } from "./problems.ts";
 /** A stretch of training with one falling learning rate. */
 export interface Phase {
   readonly steps: number;
+  /** Examples per step. */
+  readonly batch: number;
   /** Learning rate at the start and at the end of half a cosine. */
   readonly rate: readonly [from: number, to: number];
   /** Steps during which the rate rises to its start. */
@@ -31,9 +34,6 @@ export interface State {
   readonly mean: Float64Array;
   readonly square: Float64Array;
 }
-
-/** Examples per step. */
-export const BATCH = 256;
 
 /** The start of training. */
 export function initialise(seed: Key): State {
@@ -62,12 +62,12 @@ export function stepper(
   counterexamples: readonly Pair[] = [],
 ): (state: State, step: number) => number {
   const work = loops();
-  const digits = new Uint8Array(BATCH * WIDTH);
+  const digits = new Uint8Array(phase.batch * WIDTH);
   const gradient = new Float64Array(PARAMETERS);
   return (state, step) => {
     const most = phase.digits.findLast(([from]) => from <= step)?.[1] ?? 10;
-    drawProblems(foldIn(seed, step), BATCH, { digits: most, carrying: carryingAt(phase, step) }, digits);
-    for (let i = 0; i < Math.min(counterexamples.length, BATCH / 4); i++) {
+    drawProblems(foldIn(seed, step), phase.batch, { digits: most, carrying: carryingAt(phase, step) }, digits);
+    for (let i = 0; i < Math.min(counterexamples.length, phase.batch / 4); i++) {
       writeProblem(counterexamples[(step + i) % counterexamples.length]!, digits, WIDTH * i);
     }
     const loss = work.gradient(state.params, digits, gradient);
@@ -79,7 +79,7 @@ export function stepper(
 /** Learning rate of a step. */
 export function rateAt({ rate: [from, to], steps, warmup }: Phase, step: number): number {
   if (step < warmup) return (from * (step + 1)) / warmup;
-  return to + ((from - to) / 2) * (1 + Math.cos((Math.PI * (step - warmup)) / (steps - warmup)));
+  return to + ((from - to) / 2) * (1 + cos((Math.PI * (step - warmup)) / (steps - warmup)));
 }
 
 function carryingAt({ carrying: { from, to, falls } }: Phase, step: number): number {
@@ -107,5 +107,3 @@ function adam(
     params[i]! -= rate * decay * params[i]! + (rate * (mean[i]! / bias1)) / (Math.sqrt(square[i]! / bias2) + 1e-8);
   }
 }
-
-export { keyOf };
