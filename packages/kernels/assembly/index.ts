@@ -1,3 +1,6 @@
+export {
+  abs, add, div, gate, maximum, minimum, mul, neg, reciprocal, relu, sqrt, square, sub,
+} from "./elementwise";
 export { gemm, pack } from "./matrix";
 export { cos, erf, exp, log, sigmoid, sin, tanh } from "./unary";
 

@@ -13,3 +13,5 @@ export { mapUnary } from "./unary/map-unary.ts";
 export type { UnaryName } from "./unary/map-unary.ts";
 export { reserve } from "./reserve.ts";
 export type { Region } from "./reserve.ts";
+export { mapBinary } from "./elementwise/map-binary.ts";
+export type { BinaryName, Values } from "./elementwise/binary-loops.ts";

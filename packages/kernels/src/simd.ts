@@ -2,6 +2,9 @@ import { wasmBase64 } from "./generated/wasm.ts";
 
 type Unary = (x: number, out: number, bytes: number) => void;
 
+/** Addresses and steps in bytes. */
+export type BinarySimd = (a: number, s: number, b: number, t: number, out: number, n: number) => void;
+
 /** What `assembly/` exports; addresses and lengths are in bytes. */
 export interface Simd extends WebAssembly.Exports {
   readonly memory: WebAssembly.Memory;
@@ -27,6 +30,19 @@ export interface Simd extends WebAssembly.Exports {
   readonly sin: Unary;
   readonly cos: Unary;
   readonly erf: Unary;
+  readonly neg: Unary;
+  readonly abs: Unary;
+  readonly sqrt: Unary;
+  readonly square: Unary;
+  readonly reciprocal: Unary;
+  readonly relu: Unary;
+  readonly add: BinarySimd;
+  readonly sub: BinarySimd;
+  readonly mul: BinarySimd;
+  readonly div: BinarySimd;
+  readonly maximum: BinarySimd;
+  readonly minimum: BinarySimd;
+  readonly gate: BinarySimd;
 }
 
 /** The SIMD twins, made on first use; undefined where the engine has no WebAssembly SIMD. */

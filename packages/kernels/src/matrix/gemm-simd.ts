@@ -1,4 +1,5 @@
 import type { Gemm } from "./gemm-reference.ts";
+import { isHere } from "../elementwise/map-binary.ts";
 import { address, scratch } from "../simd.ts";
 import type { Simd } from "../simd.ts";
 
@@ -9,8 +10,34 @@ const LONG_ROW = 256;
 
 /** Float32 product in SIMD, bit for bit like `gemmReference`. */
 export function gemmSimd(kernels: Simd, product: Gemm<Float32Array>): void {
-  if (product.transposeA === true) byInnerChunks(kernels, product);
+  const { a, b, out } = product;
+  if (isHere(kernels, a) && isHere(kernels, b) && isHere(kernels, out)) inPlace(kernels, product);
+  else if (product.transposeA === true) byInnerChunks(kernels, product);
   else byRowChunks(kernels, product);
+}
+
+/** Operands that lie in the kernels' memory are read and written there. */
+function inPlace(kernels: Simd, product: Gemm<Float32Array>): void {
+  const { m, n, k, a, b, out, transposeA = false, transposeB = false, accumulate = false } = product;
+  const { aOffset = 0, bOffset = 0, outOffset = 0 } = product;
+  const right = panels(product, k);
+  scratch(kernels, right.length + 8 * m);
+  const start = b.byteOffset + bOffset * 4;
+  if (right.length > 0) kernels.pack(n, k, start, transposeB, address(0));
+  kernels.gemm(
+    m,
+    n,
+    k,
+    a.byteOffset + aOffset * 4,
+    transposeA ? 4 : k * 4,
+    transposeA ? m * 4 : 4,
+    right.length > 0 ? address(0) : start,
+    right.inner,
+    right.panel,
+    out.byteOffset + outOffset * 4,
+    accumulate,
+    address(right.length),
+  );
 }
 
 /** `b` stays, rows of `a` and `out` pass by. */

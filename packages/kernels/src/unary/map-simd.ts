@@ -11,6 +11,16 @@ export function hasSimdTwin(name: string): name is SimdUnaryName {
   return (NAMES as readonly string[]).includes(name);
 }
 
+/** Functions that SIMD computes for every argument, on operands in the kernels' own memory. */
+const HERE = ["exp", "log", "tanh", "sigmoid", "erf", "neg", "abs", "sqrt", "square", "reciprocal", "relu"] as const;
+
+/** Functions that can be computed where the operands lie. */
+export type SimdHereName = (typeof HERE)[number];
+
+export function worksHere(name: string): name is SimdHereName {
+  return (HERE as readonly string[]).includes(name);
+}
+
 /** Elements that pass through the kernels' memory at once. */
 const CHUNK = 16384;
 

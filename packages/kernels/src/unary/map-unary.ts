@@ -1,9 +1,12 @@
 import { erf } from "../math64/erf.ts";
 import { exp, log, sigmoid, tanh } from "../math64/exponential.ts";
 import { cos32, erf32, exp32, log32, sigmoid32, sin32, tanh32 } from "../math32.ts";
+import { isHere } from "../elementwise/map-binary.ts";
 import { simd } from "../simd.ts";
+import type { Simd } from "../simd.ts";
 import { cos, sin } from "../math64/trigonometric.ts";
-import { hasSimdTwin, mapSimd } from "./map-simd.ts";
+import { hasSimdTwin, mapSimd, worksHere } from "./map-simd.ts";
+import type { SimdHereName } from "./map-simd.ts";
 
 /** Names that `mapUnary` knows. */
 export type UnaryName =
@@ -42,11 +45,18 @@ export function mapUnary<Values extends Float32Array | Float64Array>(name: Unary
 const SIMD_FROM = 8;
 
 function map32(name: UnaryName, x: Float32Array, out: Float32Array): void {
-  if (x.length >= SIMD_FROM && hasSimdTwin(name)) {
-    const kernels = simd();
-    if (kernels !== undefined) return mapSimd(kernels, name, x, out);
-  }
-  loops32[name](x, out);
+  const kernels = x.length >= SIMD_FROM ? simd() : undefined;
+  if (kernels === undefined) loops32[name](x, out);
+  else if (isHere(kernels, x) && isHere(kernels, out) && worksHere(name)) mapHere(kernels, name, x, out);
+  else if (hasSimdTwin(name)) mapSimd(kernels, name, x, out);
+  else loops32[name](x, out);
+}
+
+/** Whole groups of four in SIMD where they lie, the rest by the plain loop. */
+function mapHere(kernels: Simd, name: SimdHereName, x: Float32Array, out: Float32Array): void {
+  const whole = x.length & ~3;
+  kernels[name](x.byteOffset, out.byteOffset, whole * 4);
+  if (whole < x.length) loops32[name](x.subarray(whole), out.subarray(whole));
 }
 
 function isFloat32(values: Float32Array | Float64Array): values is Float32Array {

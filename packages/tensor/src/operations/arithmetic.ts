@@ -1,5 +1,6 @@
+import { mapBinary } from "@ganglion/kernels";
+import type { BinaryName } from "@ganglion/kernels";
 import { lift } from "../create.ts";
-import { binaryLoops } from "../loops/binary.ts";
 import { plan } from "../loops/broadcast.ts";
 import { broadcastShapes } from "../shape.ts";
 import { apply } from "../tape.ts";
@@ -10,8 +11,7 @@ import { requireFloat, requireSameDType } from "./require.ts";
 import { neg, square } from "./elementwise.ts";
 import { cast } from "./cast.ts";
 
-type BinaryName = keyof typeof binaryLoops;
-type PartialDerivative = (g: Tensor, a: Tensor, b: Tensor, output: Tensor) => Tensor;
+type PartialDerivative = (g: Tensor, a: Tensor, b: Tensor, output: Tensor) => Tensor | undefined;
 
 /** A primitive of two operands that broadcast, with the cotangent of each before it is summed back to its shape. */
 function binary(name: BinaryName, partials?: readonly [PartialDerivative, PartialDerivative]): Primitive<void> {
@@ -19,17 +19,19 @@ function binary(name: BinaryName, partials?: readonly [PartialDerivative, Partia
     name,
     bind([a, b]) {
       const shape = broadcastShapes(name, a!.shape, b!.shape);
-      const loop = binaryLoops[name];
       const { length, steps, forEach } = plan(shape, [a!.shape, b!.shape]);
       const [s, t] = steps as [number, number];
       return {
         shape,
         dtype: partials === undefined ? "uint8" : a!.dtype,
-        run: ([x, y], out) => forEach((o, p, q) => loop(x!, p, s, y!, q, t, out, o, length)),
+        run: ([x, y], out) => forEach((o, p, q) => mapBinary(name, x!, p, s, y!, q, t, out, o, length)),
       };
     },
     ...(partials && {
-      pullback: (index, g, [a, b], output) => sumTo(partials[index]!(g, a!, b!, output), (index === 0 ? a! : b!).shape),
+      pullback(index, g, [a, b], output) {
+        const cotangent = partials[index]!(g, a!, b!, output);
+        return cotangent && sumTo(cotangent, (index === 0 ? a! : b!).shape);
+      },
     }),
   };
 }
@@ -72,6 +74,11 @@ export function div(a: Operand, b: Operand): Tensor {
 export const maximum = (a: Operand, b: Operand): Tensor => call(larger, a, b);
 /** Smaller of the two, broadcast; NaN when either is; at ties each gets half of the gradient. */
 export const minimum = (a: Operand, b: Operand): Tensor => call(smaller, a, b);
+
+const gating = binary("gate", [(g, _, b) => gate(g, b), () => undefined]);
+
+/** `a` where `b` is above 0, else 0: the cotangent of a rectifier. @internal */
+export const gate = (a: Tensor, b: Tensor): Tensor => call(gating, a, b);
 
 const comparisons = {
   equal: binary("equal"),

@@ -5,10 +5,9 @@ import { apply } from "../tape.ts";
 import type { Primitive } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
 import { power } from "../loops/power.ts";
-import { add, div, greater, greaterEqual, lessEqual, logicalAnd, mul, sub } from "./arithmetic.ts";
+import { add, div, gate, greaterEqual, lessEqual, logicalAnd, mul, sub } from "./arithmetic.ts";
 import { cast } from "./cast.ts";
 import { requireFloat } from "./require.ts";
-import { where } from "./where.ts";
 
 type Derivative = (g: Tensor, x: Tensor, y: Tensor) => Tensor;
 
@@ -46,7 +45,7 @@ export const sign: (x: Tensor) => Tensor = any(unary("sign"));
 /** `x^2`. */
 export const square: (x: Tensor) => Tensor = any(unary("square", (g, x) => mul(g, mul(x, 2))));
 /** `max(x, 0)`; the gradient at 0 is 0. */
-export const relu: (x: Tensor) => Tensor = any(unary("relu", (g, x) => where(greater(x, 0), g, 0)));
+export const relu: (x: Tensor) => Tensor = any(unary("relu", (g, x) => gate(g, x)));
 /** Largest whole number not above `x`; its gradient is 0. */
 export const floor: (x: Tensor) => Tensor = floats(unary("floor"));
 /** Nearest whole number, halves to the even one; its gradient is 0. */

@@ -1,20 +1,20 @@
-import type { Data } from "../dtype.ts";
+/** Elements of any dtype. */
+export type Values = Float32Array | Float64Array | Int32Array | Uint8Array | Int8Array;
 
-/**
- * `out[o + i] = f(a[p + i * s], b[q + i * t])` for `i < n`; one loop per function, so that engines inline it.
- */
+/** `out[o + i] = f(a[p + i * s], b[q + i * t])` for `i < n`. */
 export type BinaryLoop = (
-  a: Data,
+  a: Values,
   p: number,
   s: number,
-  b: Data,
+  b: Values,
   q: number,
   t: number,
-  out: Data,
+  out: Values,
   o: number,
   n: number,
 ) => void;
 
+// One loop per function, written out: a shared loop that takes the function as an argument is not inlined.
 export const binaryLoops = {
   add: (a, p, s, b, q, t, out, o, n) => {
     for (let i = 0; i < n; i++) out[o + i] = a[p + i * s]! + b[q + i * t]!;
@@ -33,6 +33,9 @@ export const binaryLoops = {
   },
   minimum: (a, p, s, b, q, t, out, o, n) => {
     for (let i = 0; i < n; i++) out[o + i] = Math.min(a[p + i * s]!, b[q + i * t]!);
+  },
+  gate: (a, p, s, b, q, t, out, o, n) => {
+    for (let i = 0; i < n; i++) out[o + i] = b[q + i * t]! > 0 ? a[p + i * s]! : 0;
   },
   equal: (a, p, s, b, q, t, out, o, n) => {
     for (let i = 0; i < n; i++) out[o + i] = a[p + i * s] === b[q + i * t] ? 1 : 0;
@@ -59,3 +62,6 @@ export const binaryLoops = {
     for (let i = 0; i < n; i++) out[o + i] = a[p + i * s] !== 0 || b[q + i * t] !== 0 ? 1 : 0;
   },
 } as const satisfies Record<string, BinaryLoop>;
+
+/** Names that `mapBinary` knows; `gate` is `a` where `b` is above 0, else 0. */
+export type BinaryName = keyof typeof binaryLoops;
