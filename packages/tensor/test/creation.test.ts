@@ -204,4 +204,20 @@ describe("layouts undo themselves", () => {
   });
 });
 
+describe("sort of integers", () => {
+  const narrow = fc.integer({ min: -3, max: 3 });
+  const wide = fc.oneof(narrow, fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }));
+
+  test("keeps equal ones in their order, whether the range is narrow or all of int32", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.array(narrow, { maxLength: 60 }), fc.array(wide, { maxLength: 60 })), (values) => {
+        const { values: ascending, indices } = sort(t.tensor(values, "int32"));
+        const order = values.map((_, place) => place).toSorted((a, b) => values[a]! - values[b]! || a - b);
+        expect(indices.toArray()).toEqual(order);
+        expect(ascending.toArray()).toEqual(order.map((place) => values[place]));
+      }),
+    );
+  });
+});
+
 const inverse = (order: t.Tensor): t.Tensor => sort(order).indices;

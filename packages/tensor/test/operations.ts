@@ -106,6 +106,7 @@ function tied(
     reference: reference.binary(f, dtype),
     differentiable: dtype === undefined,
     exact: true,
+    integers: true,
   });
 }
 
@@ -217,7 +218,7 @@ const elementwise: readonly Operation[] = [
   unary("sqrt", t.sqrt, Math.sqrt, positive),
   unary("tanh", t.tanh, Math.tanh, wide),
   unary("sigmoid", t.sigmoid, sigmoid, wide),
-  unary("relu", t.relu, (x) => Math.max(x, 0), away, { exact: true }),
+  unary("relu", t.relu, (x) => Math.max(x, 0), away, { exact: true, integers: true }),
   unary("gelu", t.gelu, gelu, wide),
   unary("silu", t.silu, (x) => x * sigmoid(x), wide),
   unary("sin", t.sin, Math.sin, { min: -9, max: 9 }),
@@ -271,6 +272,7 @@ const elementwise: readonly Operation[] = [
     apply: ([condition, a, b]) => t.where(condition!, a!, b!),
     reference: reference.where,
     exact: true,
+    integers: true,
   }),
   operation<{ readonly low: number; readonly high: number }>({
     name: "clamp",
@@ -323,7 +325,7 @@ const reductions: readonly Operation[] = [
       name,
       apply,
       (inputs, { axis = -1 }) => reference.reduction((row) => row.indexOf(best(...row)), "int32")(inputs, { axis }),
-      { ties: false, differentiable: false, exact: true },
+      { ties: false, differentiable: false, exact: true, integers: true },
     ),
   ),
   alongAxis("softmax", t.softmax, reference.rowwise(reference.softmax)),
@@ -339,7 +341,7 @@ const reductions: readonly Operation[] = [
       reference.rowwise(reference.sorted)(inputs, attributes),
       reference.rowwise(reference.argsort, "int32")(inputs, attributes),
     ],
-    { ties: false, exact: true },
+    { ties: false, exact: true, integers: true },
   ),
   operation<{ readonly k: number }>({
     name: "topK",
@@ -357,6 +359,7 @@ const reductions: readonly Operation[] = [
     },
     reference: reference.topK,
     exact: true,
+    integers: true,
   }),
 ];
 
@@ -577,6 +580,7 @@ const scattering = (
     apply: ([x, indices, rows]) => apply(x!, indices!, rows!),
     reference: reference.scatterWith(repeats ? (old, row) => old + row : (_, row) => row),
     exact: !repeats,
+    integers: true,
   });
 
 const indexing: readonly Operation[] = [
@@ -594,6 +598,7 @@ const indexing: readonly Operation[] = [
     apply: ([x, indices], { axis }) => t.take(x!, indices!, axis),
     reference: reference.take,
     exact: true,
+    integers: true,
   }),
   operation<Axis>({
     name: "gather",
@@ -609,6 +614,7 @@ const indexing: readonly Operation[] = [
     apply: ([x, indices], { axis }) => t.gather(x!, indices!, axis),
     reference: reference.gather,
     exact: true,
+    integers: true,
   }),
   scattering("scatterAdd", t.scatterAdd, true),
   scattering("scatter", t.scatter, false),
@@ -624,6 +630,7 @@ const indexing: readonly Operation[] = [
     },
     apply: ([x, ids], { segments }) => t.segmentSum(x!, ids!, segments),
     reference: reference.segmentSum,
+    integers: true,
   }),
   operation<{ readonly depth: number }>({
     name: "oneHot",

@@ -57,7 +57,7 @@ export function floats(random: Random, of: readonly number[], domain: Domain, pu
 export function distinct(random: Random, of: readonly number[], phase: 0 | 1 = 0): NdArray {
   const size = sizeOf(of);
   const ranks = random.shuffled(random.list(Math.max(size, 8), (index) => index)).slice(0, size);
-  const data = ranks.map((rank) => (rank - size / 2) / 4 + phase / 8 + random.real(0, 1 / 20));
+  const data = ranks.map((rank) => (rank - Math.floor(size / 2)) / 4 + phase / 8 + random.real(0, 1 / 20));
   return { shape: of, data };
 }
 
