@@ -45,45 +45,19 @@ export interface Simd extends WebAssembly.Exports {
   readonly gate: BinarySimd;
 }
 
-/** The SIMD twins, made on first use; undefined where the engine has no WebAssembly SIMD. */
-export function simd(): Simd | undefined {
-  if (instance === undefined) instance = instantiate();
-  return instance ?? undefined;
+/** First free byte of a memory: the tables of coefficients lie below (scripts/embed-wasm.mjs checks). */
+export const FREE_FROM = 4096;
+
+/** A new instance of the SIMD twins with a memory of its own; undefined where the engine has no WebAssembly SIMD. */
+export function instantiate(): Simd | undefined {
+  if (wasm === undefined) wasm = compile() ?? null;
+  return wasm === null ? undefined : (new WebAssembly.Instance(wasm).exports as Simd);
 }
 
-/** The part of the kernels' memory that is free for operands, at least `length` float32 elements. */
-export function scratch(kernels: Simd, length: number): Float32Array {
-  if (spare.bytes < length * 4) spare = { start: extend(kernels.memory, length * 4), bytes: length * 4 };
-  if (free.buffer !== kernels.memory.buffer || free.byteOffset !== spare.start) {
-    free = new Float32Array(kernels.memory.buffer, spare.start, Math.floor(spare.bytes / 4));
-  }
-  return free;
-}
+let wasm: WebAssembly.Module | null | undefined;
 
-/** Address of element `index` of the scratch memory. */
-export function address(index: number): number {
-  return spare.start + index * 4;
-}
-
-/** Makes so many bytes of the memory usable and returns where they start, a multiple of 16. */
-export function extend(memory: WebAssembly.Memory, bytes: number): number {
-  const start = used;
-  used = Math.ceil((start + bytes) / 16) * 16;
-  const missing = used - memory.buffer.byteLength;
-  if (missing > 0) memory.grow(Math.ceil(missing / 65536));
-  return start;
-}
-
-/** The kernels' tables of coefficients lie below (scripts/embed-wasm.mjs checks). */
-const FREE_FROM = 4096;
-
-let used = FREE_FROM;
-let spare = { start: FREE_FROM, bytes: 0 };
-let instance: Simd | null | undefined;
-let free = new Float32Array(0);
-
-function instantiate(): Simd | null {
-  if (typeof WebAssembly === "undefined") return null;
+function compile(): WebAssembly.Module | undefined {
+  if (typeof WebAssembly === "undefined") return undefined;
   const bytes = Uint8Array.from(atob(wasmBase64), (character) => character.charCodeAt(0));
-  return WebAssembly.validate(bytes) ? (new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as Simd) : null;
+  return WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : undefined;
 }

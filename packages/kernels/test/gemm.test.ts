@@ -4,7 +4,7 @@ import { gemm, gemmReference } from "../src/index.ts";
 import type { Gemm, Matrix } from "../src/index.ts";
 import { gemmPlain } from "../src/matrix/gemm-plain.ts";
 import { gemmSimd } from "../src/matrix/gemm-simd.ts";
-import { simd } from "../src/simd.ts";
+import { simd } from "../src/copies.ts";
 import { bits, sequence } from "./support/samples.ts";
 
 const length = fc.integer({ min: 0, max: 67 });

@@ -1,6 +1,7 @@
 import type { Gemm } from "./gemm-reference.ts";
-import { isHere } from "../elementwise/map-binary.ts";
-import { address, scratch } from "../simd.ts";
+import { address, scratch } from "../copies.ts";
+import { kernelsAt, SPARE_LENGTH } from "../reserve.ts";
+import { FREE_FROM } from "../simd.ts";
 import type { Simd } from "../simd.ts";
 
 /** Float32 elements of `a`, `b` and `out` that pass through the kernels' memory at once: they stay in the cache. */
@@ -9,11 +10,12 @@ const CHUNK = 65536;
 const LONG_ROW = 256;
 
 /** Float32 product in SIMD, bit for bit like `gemmReference`. */
-export function gemmSimd(kernels: Simd, product: Gemm<Float32Array>): void {
-  const { a, b, out } = product;
-  if (isHere(kernels, a) && isHere(kernels, b) && isHere(kernels, out)) inPlace(kernels, product);
-  else if (product.transposeA === true) byInnerChunks(kernels, product);
-  else byRowChunks(kernels, product);
+export function gemmSimd(copying: Simd, product: Gemm<Float32Array>): void {
+  const { m, k, a, b, out } = product;
+  const resident = kernelsAt(a, b, out);
+  if (resident !== undefined && panels(product, k).length + 8 * m <= SPARE_LENGTH) inPlace(resident, product);
+  else if (product.transposeA === true) byInnerChunks(copying, product);
+  else byRowChunks(copying, product);
 }
 
 /** Operands that lie in the kernels' memory are read and written there. */
@@ -21,9 +23,8 @@ function inPlace(kernels: Simd, product: Gemm<Float32Array>): void {
   const { m, n, k, a, b, out, transposeA = false, transposeB = false, accumulate = false } = product;
   const { aOffset = 0, bOffset = 0, outOffset = 0 } = product;
   const right = panels(product, k);
-  scratch(kernels, right.length + 8 * m);
   const start = b.byteOffset + bOffset * 4;
-  if (right.length > 0) kernels.pack(n, k, start, transposeB, address(0));
+  if (right.length > 0) kernels.pack(n, k, start, transposeB, FREE_FROM);
   kernels.gemm(
     m,
     n,
@@ -31,12 +32,12 @@ function inPlace(kernels: Simd, product: Gemm<Float32Array>): void {
     a.byteOffset + aOffset * 4,
     transposeA ? 4 : k * 4,
     transposeA ? m * 4 : 4,
-    right.length > 0 ? address(0) : start,
+    right.length > 0 ? FREE_FROM : start,
     right.inner,
     right.panel,
     out.byteOffset + outOffset * 4,
     accumulate,
-    address(right.length),
+    FREE_FROM + right.length * 4,
   );
 }
 

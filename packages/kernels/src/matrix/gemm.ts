@@ -1,7 +1,7 @@
 import { gemmPlain, isFloat32 } from "./gemm-plain.ts";
 import type { Gemm } from "./gemm-reference.ts";
 import { gemmSimd } from "./gemm-simd.ts";
-import { simd } from "../simd.ts";
+import { simd } from "../copies.ts";
 
 /** A smaller product is done before SIMD code has its operands. */
 const SIMD_FROM = 128;

@@ -1,5 +1,5 @@
 import { cos32, sin32 } from "../math32.ts";
-import { address, scratch } from "../simd.ts";
+import { address, scratch } from "../copies.ts";
 import type { Simd } from "../simd.ts";
 
 const NAMES = ["exp", "log", "tanh", "sigmoid", "sin", "cos", "erf"] as const;
@@ -11,7 +11,7 @@ export function hasSimdTwin(name: string): name is SimdUnaryName {
   return (NAMES as readonly string[]).includes(name);
 }
 
-/** Functions that SIMD computes for every argument, on operands in the kernels' own memory. */
+/** Functions that SIMD computes for every argument, on operands in the kernels' memory. */
 const HERE = ["exp", "log", "tanh", "sigmoid", "erf", "neg", "abs", "sqrt", "square", "reciprocal", "relu"] as const;
 
 /** Functions that can be computed where the operands lie. */

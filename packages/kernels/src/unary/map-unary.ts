@@ -1,8 +1,8 @@
 import { erf } from "../math64/erf.ts";
 import { exp, log, sigmoid, tanh } from "../math64/exponential.ts";
 import { cos32, erf32, exp32, log32, sigmoid32, sin32, tanh32 } from "../math32.ts";
-import { isHere } from "../elementwise/map-binary.ts";
-import { simd } from "../simd.ts";
+import { simd } from "../copies.ts";
+import { kernelsAt } from "../reserve.ts";
 import type { Simd } from "../simd.ts";
 import { cos, sin } from "../math64/trigonometric.ts";
 import { hasSimdTwin, mapSimd, worksHere } from "./map-simd.ts";
@@ -45,11 +45,13 @@ export function mapUnary<Values extends Float32Array | Float64Array>(name: Unary
 const SIMD_FROM = 8;
 
 function map32(name: UnaryName, x: Float32Array, out: Float32Array): void {
-  const kernels = x.length >= SIMD_FROM ? simd() : undefined;
-  if (kernels === undefined) loops32[name](x, out);
-  else if (isHere(kernels, x) && isHere(kernels, out) && worksHere(name)) mapHere(kernels, name, x, out);
-  else if (hasSimdTwin(name)) mapSimd(kernels, name, x, out);
-  else loops32[name](x, out);
+  if (x.length >= SIMD_FROM) {
+    const resident = worksHere(name) ? kernelsAt(x, x, out) : undefined;
+    if (resident !== undefined && worksHere(name)) return mapHere(resident, name, x, out);
+    const copying = hasSimdTwin(name) ? simd() : undefined;
+    if (copying !== undefined && hasSimdTwin(name)) return mapSimd(copying, name, x, out);
+  }
+  loops32[name](x, out);
 }
 
 /** Whole groups of four in SIMD where they lie, the rest by the plain loop. */
