@@ -1,4 +1,4 @@
-// Throughput of @ganglion/kernels, copies into WebAssembly included. Best of nine samples.
+// Throughput of @ganglion/kernels, copies into WebAssembly included: processor time, best of 15 samples.
 import { gemm, groupedGemm, groupedOuter, mapUnary } from "@ganglion/kernels";
 import type { Gemm, UnaryName } from "@ganglion/kernels";
 
@@ -51,20 +51,15 @@ for (const name of ["exp", "log", "tanh", "sigmoid", "sin", "cos", "erf", "sqrt"
   console.log(`| ${name} | ${cells.join(" | ")} |`);
 }
 
-/** Seconds per run. */
+/** Seconds of processor time per run. */
 function seconds(run: () => void): number {
+  const spent = (repetitions: number): number => {
+    const start = process.cpuUsage();
+    for (let i = 0; i < repetitions; i++) run();
+    const { user, system } = process.cpuUsage(start);
+    return (user + system) / 1e6;
+  };
   let repetitions = 1;
-  for (;;) {
-    const start = performance.now();
-    for (let i = 0; i < repetitions; i++) run();
-    if (performance.now() - start > 20) break;
-    repetitions *= 2;
-  }
-  let best = Infinity;
-  for (let sample = 0; sample < 9; sample++) {
-    const start = performance.now();
-    for (let i = 0; i < repetitions; i++) run();
-    best = Math.min(best, (performance.now() - start) / repetitions / 1000);
-  }
-  return best;
+  while (spent(repetitions) < 0.02) repetitions *= 2;
+  return Math.min(...Array.from({ length: 15 }, () => spent(repetitions))) / repetitions;
 }
