@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { commandNames } from "../src/commands.ts";
-import { ganglion } from "./support/cli.ts";
+import { ganglion, PATIENCE } from "./support/cli.ts";
+
+vi.setConfig({ testTimeout: PATIENCE });
 
 const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
 
@@ -17,5 +19,5 @@ test("the README's commands print what it says", async () => {
 });
 
 test("the README names every command", () => {
-  for (const name of commandNames) expect(readme).toMatch(new RegExp(`^\\| \`${name}[ \`]`, "mu"));
+  for (const name of commandNames) expect(readme).toMatch(new RegExp(`\`${name}[ \`]`, "u"));
 });

@@ -2,8 +2,10 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Card, Figures } from "@ganglion/models";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ganglion } from "./support/cli.ts";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { ganglion, PATIENCE } from "./support/cli.ts";
+
+vi.setConfig({ testTimeout: PATIENCE });
 
 let folder: string;
 
@@ -33,6 +35,19 @@ describe.concurrent("ganglion train", () => {
     }
     const lines = (await readFile(join(halves, "metrics.jsonl"), "utf8")).trim().split("\n");
     expect(lines.map((line) => (JSON.parse(line) as { step: number }).step)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  test("Ctrl-C writes a checkpoint and says how to go on", async () => {
+    const out = join(folder, "interrupted");
+    const { code, stdout } = await ganglion(["train", "gary", "--out", out, "--set", "batch=4,pool=8"], {
+      // the first line of progress comes after the first update
+      onStart: (child) => child.stderr?.once("data", () => child.kill("SIGINT")),
+    });
+    expect(code).toBe(0);
+    const [, step] = /^stopped after (\d+) of 2000 updates; go on with: (.+)\n$/u.exec(stdout)!;
+    expect(stdout).toContain(`ganglion train gary --resume --out ${out}\n`);
+    const again = await ganglion(["train", "gary", "--resume", "--out", out, "--seconds", ".001", "--json"]);
+    expect((JSON.parse(again.stdout) as { step: number }).step).toBe(Number(step) + 1);
   });
 
   test("tells how it goes on standard error", async () => {
@@ -137,5 +152,5 @@ test("the tour shows a sum, the longest carry, the vote, 64 digits and the figur
   expect(stdout).toContain("\nanswer  10000000\n");
   const [a, b] = ["31415926535897932384626433832795".repeat(2), "27182818284590452353602874713527".repeat(2)];
   expect(stdout).toContain(`\n${BigInt(a) + BigInt(b)}\n`);
-  for (const model of ["ripple", "gary", "ripple-add-sub"]) expect(stdout).toMatch(new RegExp(`^${model} `, "mu"));
+  for (const model of ["ripple", "gary", "ripple-add-sub"]) expect(stdout).toMatch(new RegExp(`^${model}( |$)`, "mu"));
 });

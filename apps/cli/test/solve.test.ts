@@ -1,6 +1,8 @@
 import type { Solution } from "@ganglion/models";
-import { describe, expect, test } from "vitest";
-import { ganglion } from "./support/cli.ts";
+import { describe, expect, test, vi } from "vitest";
+import { ganglion, PATIENCE } from "./support/cli.ts";
+
+vi.setConfig({ testTimeout: PATIENCE });
 
 const answers = (text: string): unknown => ({ code: 0, stdout: `${text}\n`, stderr: "" });
 
@@ -78,12 +80,12 @@ describe.concurrent("ganglion add", () => {
 
 describe.concurrent("ganglion without arguments", () => {
   test("answers the lines of a pipe", async () => {
-    const { code, stdout, stderr } = await ganglion([], "12 + 39\n\n1000-7\n");
+    const { code, stdout, stderr } = await ganglion([], { input: "12 + 39\n\n1000-7\n" });
     expect({ code, stdout, stderr }).toEqual(answers("51\n993"));
   });
 
   test("stops at a line that makes no sense", async () => {
-    expect(await ganglion([], "12 + 39\nhello\n")).toEqual({
+    expect(await ganglion([], { input: "12 + 39\nhello\n" })).toEqual({
       code: 2,
       stdout: "51\n",
       stderr: 'ganglion: expected a sum or a difference, as in 12 + 34, received "hello"\n',
@@ -91,7 +93,7 @@ describe.concurrent("ganglion without arguments", () => {
   });
 
   test("shows the steps of a line that ends with a question mark", async () => {
-    const { stdout } = await ganglion([], "1 + 2?\n");
+    const { stdout } = await ganglion([], { input: "1 + 2?\n" });
     expect(stdout).toContain("settled after step");
     expect(stdout.trimEnd().endsWith("\n= 3")).toBe(true);
   });

@@ -1,8 +1,10 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ganglion } from "./support/cli.ts";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { ganglion, PATIENCE } from "./support/cli.ts";
+
+vi.setConfig({ testTimeout: PATIENCE });
 
 let folder: string;
 

@@ -47,8 +47,9 @@ async function answer(operation: Operation, operands: Operands, options: Options
   const text = (name: keyof Options): string | undefined => options[name] as string | undefined;
   const seed = numberOption(operation, "seed", text("seed"), whole) ?? 0;
   const config = { ...configOf(operation, text), seed };
-  const { solve } = await import("@ganglion/models");
+  const { parseDigits, solve } = await import("@ganglion/models");
   await checkSchedule(operation, config.schedule);
+  for (const operand of operands) parseDigits(operand, operation);
   const model = await loadModel(operation, text("model") ?? defaultModel(operation), text("weights"));
   const watched = options.show === true || options.live === true;
   const solution = solve(model, operation, ...operands, { ...config, trace: watched });

@@ -19,7 +19,7 @@ export function* length(context: Context): Generator<Row> {
   }
   if (Number.isFinite(model.adder.maxDigits)) return;
   for (const cells of [16, 32, 64, 128]) {
-    const hard = carryHeavy(seedOf(context, cells), Math.ceil(Math.min(n, 10_000) / (cells / 1.6)), {
+    const hard = carryHeavy(seedOf(context, cells), Math.ceil(n * (cells < 100 ? 0.1 : 0.03)), {
       cells,
       operation,
     });
