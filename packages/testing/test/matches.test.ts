@@ -67,7 +67,8 @@ describe("matches", () => {
     expect(matches(value, literal)).toBe(false);
   });
 
-  const json = fc.jsonValue({ noUnicodeString: false });
+  // JSON writes -0 as 0
+  const json = fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)) as unknown);
 
   test.prop([json])("takes any JSON value for its own text", (value) => {
     expect(matches(value, JSON.stringify(value))).toBe(true);
