@@ -19,7 +19,7 @@ const EXP: usize = memory.data<f32>([
   -104, 89, 1.44269504, 12582912, 0.693359375, -2.1219444e-4, 1,
   1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1,
 ]);
-@inline function exp4(x: v128): v128 {
+@inline export function exp4(x: v128): v128 {
   const c = f32x4.pmin(f32x4.pmax(x, at(EXP, 0)), at(EXP, 1));
   const shifted = step(c, at(EXP, 2), at(EXP, 3));
   const n = f32x4.sub(shifted, at(EXP, 3));
@@ -44,7 +44,7 @@ const LOG: usize = memory.data<f32>([
   7.0376836292e-2, -1.151461031e-1, 1.167699874e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1,
   2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,
 ]);
-@inline function log4(x: v128): v128 {
+@inline export function log4(x: v128): v128 {
   const subnormal = f32x4.lt(x, at(LOG, 0));
   const scaled = v128.bitselect(f32x4.mul(x, at(LOG, 1)), x, subnormal);
   const bits = i32x4.add(scaled, i32x4.splat(0x3f800000 - 0x3f3504f3));
@@ -78,7 +78,7 @@ const TANH: usize = memory.data<f32>([
   2, 1, 0.625,
   -5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1,
 ]);
-@inline function tanh4(x: v128): v128 {
+@inline export function tanh4(x: v128): v128 {
   const size = f32x4.abs(x);
   const e = exp4(f32x4.mul(at(TANH, 0), size));
   const large = f32x4.sub(at(TANH, 1), f32x4.div(at(TANH, 0), f32x4.add(e, at(TANH, 1))));

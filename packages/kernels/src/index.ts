@@ -15,3 +15,15 @@ export { reserve } from "./reserve.ts";
 export type { Region } from "./reserve.ts";
 export { mapBinary } from "./elementwise/map-binary.ts";
 export type { BinaryName, Values } from "./elementwise/binary-loops.ts";
+export { automatonProgram } from "./automaton/automaton-program.ts";
+export { automatonReference } from "./automaton/reference.ts";
+export type {
+  AutomatonCotangents,
+  AutomatonGradients,
+  AutomatonProgram,
+  AutomatonResult,
+  AutomatonRun,
+  AutomatonShape,
+  Choices,
+  MixtureWeights,
+} from "./automaton/program.ts";

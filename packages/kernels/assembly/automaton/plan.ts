@@ -1,0 +1,78 @@
+// What src/automaton/workspace.ts writes into memory before a call: the order of the fields is the same there. Every
+// `...Bytes` is the length of one row; rows are padded with zeros to a multiple of 8 elements.
+
+@unmanaged
+export class Plan {
+  /** Cells that a cell sees. */
+  neighbourhood: i32;
+  channelBytes: usize;
+  /** All that a cell sees. */
+  seenBytes: usize;
+  hiddenBytes: usize;
+  /** Scores of the experts. */
+  scoreBytes: usize;
+  experts: i32;
+  /** Experts per fired cell. */
+  topK: i32;
+  /** Cells of the strips that are worked on at once. */
+  rows: i32;
+  /** Address in `view` of everything that each cell sees, [rows, neighbourhood]; outside the strip, the row of zeros after the last. */
+  places: usize;
+  /** What the cells show, state plus inputs [rows + 1, channels]. */
+  view: usize;
+  state: usize;
+  inputs: usize;
+  /** Four rows of hidden neurons. */
+  hidden: usize;
+  /** A row of zeros, as long as the longest. */
+  zeros: usize;
+  routerWeight: usize;
+  routerBias: usize;
+  /** First expert: w1, b1, w2, b2; the others follow. */
+  expert: usize;
+  expertBytes: usize;
+
+  // Only for the way back.
+  /** Transposed weights: per expert w2 and w1, and last the router's. */
+  transposed: usize;
+  /** Gradients, laid out like routerWeight with routerBias, and like the experts. */
+  routerGradient: usize;
+  expertGradient: usize;
+  /** Gradient of the state [rows, channels], and of the inputs. */
+  stateGradient: usize;
+  inputsGradient: usize;
+  /** Gradient of what the cells show [rows + 1, channels], of what each fired cell sees, and of its scores. */
+  viewGradient: usize;
+  seenGradient: usize;
+  scoreGradient: usize;
+  gateGradient: usize;
+  /** Gradient of the sum of the experts' outputs of each fired cell. */
+  mixedGradient: usize;
+  /** Rows of one block: what was seen, and the gradients of hidden neurons and outputs. */
+  blockSeen: usize;
+  blockHidden: usize;
+  blockOutput: usize;
+}
+
+/** Where one step of some strips leaves what its way back needs. */
+@unmanaged
+export class Step {
+  /** Fired cells. */
+  fired: i32;
+  /** Place of each fired cell [fired]. */
+  place: usize;
+  /** What it saw [fired, seen]. */
+  seen: usize;
+  /** Scores of the experts [fired, scores]. */
+  score: usize;
+  /** Chosen experts, best first, and their gates [fired, topK]. */
+  chosen: usize;
+  gate: usize;
+  /** Choices `cell * topK + rank` in the order of their experts [fired * topK]; how many each expert has [experts]. */
+  order: usize;
+  load: usize;
+  /** Hidden neurons of each choice in that order [fired * topK, hidden]. */
+  hidden: usize;
+  /** Sum of the experts' outputs, and in the end its tanh: the new state of each fired cell [fired, channels]. */
+  mixed: usize;
+}

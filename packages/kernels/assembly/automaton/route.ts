@@ -1,0 +1,118 @@
+import { exp4, log4 } from "../unary";
+import { Plan, Step } from "./plan";
+import { plainRows } from "./tiles";
+
+/** Scores the experts for every fired cell, keeps the best, and sorts the choices by expert. */
+export function route(plan: Plan, step: Step, statistics: usize): void {
+  const experts = plan.experts;
+  const topK = plan.topK;
+  plainRows(step.fired, step.seen, plan.seenBytes, plan.routerWeight, plan.routerBias, plan.scoreBytes, step.score);
+  memory.fill(step.load, 0, <usize>experts << 2);
+  let score = step.score;
+  let chosen = step.chosen;
+  let gate = step.gate;
+  for (let f = 0; f < step.fired; f++) {
+    choose(score, experts, chosen, topK);
+    gates(score, chosen, gate, topK);
+    for (let c: usize = 0; c < <usize>topK << 2; c += 4) {
+      const asked = step.load + (<usize>load<i32>(chosen + c) << 2);
+      store<i32>(asked, load<i32>(asked) + 1);
+    }
+    if (statistics !== 0) count(score, experts, statistics);
+    score += plan.scoreBytes;
+    chosen += <usize>topK << 2;
+    gate += <usize>topK << 2;
+  }
+  if (statistics !== 0) countChoices(step, experts, statistics);
+  sort(step, experts, step.fired * topK);
+}
+
+/** A score as an integer of the same order; of equal scores, the lower expert's is greater. */
+@inline function rank(score: usize, expert: i32): i64 {
+  const bits = reinterpret<i32>(load<f32>(score + (<usize>expert << 2)) + 0);
+  return (<i64>(bits ^ (bits >> 31 & 0x7fffffff)) << 32) | <i64>(0xffff - expert);
+}
+
+function choose(score: usize, experts: i32, chosen: usize, topK: i32): void {
+  let last = i64.MAX_VALUE;
+  for (; topK > 0; topK--) {
+    let best = i64.MIN_VALUE;
+    for (let e = 0; e < experts; e++) {
+      const here = rank(score, e);
+      best = select(here, best, i32(here < last) & i32(here > best));
+    }
+    store<i32>(chosen, 0xffff - (<i32>best & 0xffff));
+    chosen += 4;
+    last = best;
+  }
+}
+
+/** Softmax of the chosen scores. */
+function gates(score: usize, chosen: usize, gate: usize, topK: i32): void {
+  const first = load<f32>(score + (<usize>load<i32>(chosen) << 2));
+  let sum: f32 = 0;
+  for (let c: usize = 0; c < <usize>topK << 2; c += 4) {
+    const value = load<f32>(score + (<usize>load<i32>(chosen + c) << 2));
+    let e: f32 = 1;
+    if (c > 0) e = f32x4.extract_lane(exp4(f32x4.splat(value - first)), 0);
+    store<f32>(gate + c, e);
+    sum += e;
+  }
+  for (let c: usize = 0; c < <usize>topK << 2; c += 4) store<f32>(gate + c, load<f32>(gate + c) / sum);
+}
+
+/** Exponentials of all scores relative to the best, and their sum. */
+@inline export function partition(score: usize, experts: i32, best: f32, out: usize): f32 {
+  for (let e: usize = 0; e < <usize>experts << 2; e += 16) {
+    v128.store(out + e, exp4(f32x4.sub(v128.load(score + e), f32x4.splat(best))));
+  }
+  let sum: f32 = 0;
+  for (let e: usize = 0; e < <usize>experts << 2; e += 4) sum += load<f32>(out + e);
+  return sum;
+}
+
+@inline export function highest(score: usize, experts: i32): f32 {
+  let best = load<f32>(score);
+  for (let e: usize = 4; e < <usize>experts << 2; e += 4) best = max(best, load<f32>(score + e));
+  return best;
+}
+
+/** Logarithm of the sum of the exponentials of all scores. */
+@inline export function logPartition(best: f32, sum: f32): f32 {
+  return best + f32x4.extract_lane(log4(f32x4.splat(sum)), 0);
+}
+
+const SPARE: usize = memory.data(1024, 16);
+
+function count(score: usize, experts: i32, statistics: usize): void {
+  const best = highest(score, experts);
+  const sum = partition(score, experts, best, SPARE);
+  for (let e: usize = 0; e < <usize>experts << 2; e += 4) {
+    store<f32>(statistics + e, load<f32>(statistics + e) + load<f32>(SPARE + e) / sum);
+  }
+  const z = logPartition(best, sum);
+  const last = statistics + (<usize>experts << 3);
+  store<f32>(last, load<f32>(last) + z * z);
+}
+
+function countChoices(step: Step, experts: i32, statistics: usize): void {
+  const counts = statistics + (<usize>experts << 2);
+  for (let e: usize = 0; e < <usize>experts << 2; e += 4) {
+    store<f32>(counts + e, load<f32>(counts + e) + <f32>load<i32>(step.load + e));
+  }
+}
+
+/** Stable counting sort of the choices; uses `SPARE` for the next place of each expert. */
+function sort(step: Step, experts: i32, choices: i32): void {
+  let next = step.order;
+  for (let e: usize = 0; e < <usize>experts << 2; e += 4) {
+    store<usize>(SPARE + e, next);
+    next += <usize>load<i32>(step.load + e) << 2;
+  }
+  for (let c = 0; c < choices; c++) {
+    const slot = SPARE + (<usize>load<i32>(step.chosen + (<usize>c << 2)) << 2);
+    const at = load<usize>(slot);
+    store<i32>(at, c);
+    store<usize>(slot, at + 4);
+  }
+}

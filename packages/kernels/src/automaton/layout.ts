@@ -1,0 +1,171 @@
+import { chunkStrips } from "./program.ts";
+import type { AutomatonShape } from "./program.ts";
+import type { Arena } from "./memory.ts";
+
+/** Lengths of the kernels' rows in elements: padded with zeros to a multiple of 8. */
+export interface Widths {
+  readonly channels: number;
+  readonly seen: number;
+  readonly hidden: number;
+  readonly scores: number;
+}
+
+export function widthsOf({ channels, neighbourhood, hidden, experts }: AutomatonShape): Widths {
+  return {
+    channels: padded(channels),
+    seen: neighbourhood * padded(channels),
+    hidden: padded(hidden),
+    scores: padded(experts),
+  };
+}
+
+const padded = (length: number): number => Math.ceil(length / 8) * 8;
+
+/** Elements of one expert: w1, b1, w2, b2. */
+export function expertLength({ seen, hidden, channels }: Widths): number {
+  return (seen + 1) * hidden + (hidden + 1) * channels;
+}
+
+/** Elements of the router: weight and bias. */
+export function routerLength({ seen, scores }: Widths): number {
+  return (seen + 1) * scores;
+}
+
+// The fields of `Plan` in assembly/automaton/plan.ts, in their order.
+const FIELDS = [
+  "neighbourhood",
+  "channelBytes",
+  "seenBytes",
+  "hiddenBytes",
+  "scoreBytes",
+  "experts",
+  "topK",
+  "rows",
+  "places",
+  "view",
+  "state",
+  "inputs",
+  "hidden",
+  "zeros",
+  "routerWeight",
+  "routerBias",
+  "expert",
+  "expertBytes",
+  "transposed",
+  "routerGradient",
+  "expertGradient",
+  "stateGradient",
+  "inputsGradient",
+  "viewGradient",
+  "seenGradient",
+  "scoreGradient",
+  "gateGradient",
+  "mixedGradient",
+  "blockSeen",
+  "blockHidden",
+  "blockOutput",
+] as const;
+
+/** A plan by name. */
+export type Plan = Readonly<Record<(typeof FIELDS)[number], number>>;
+
+/** Rows of a block in assembly/automaton/backward.ts. */
+const BLOCK = 64;
+
+/** Takes memory for everything but steps, and writes the plan into it. @returns the plan and its address */
+export function layOut(shape: AutomatonShape, arena: Arena): { plan: Plan; address: number } {
+  const widths = widthsOf(shape);
+  const { channels, seen, hidden, scores } = widths;
+  const { experts, topK, neighbourhood, cells } = shape;
+  const rows = chunkStrips(shape) * cells;
+  const floats = (length: number): number => arena.take(length * 4);
+  const address = arena.take(FIELDS.length * 4);
+  const router = floats(routerLength(widths));
+  const routerGradient = floats(routerLength(widths));
+  const plan: Plan = {
+    neighbourhood,
+    channelBytes: channels * 4,
+    seenBytes: seen * 4,
+    hiddenBytes: hidden * 4,
+    scoreBytes: scores * 4,
+    experts,
+    topK,
+    rows,
+    places: floats(rows * neighbourhood),
+    view: floats((rows + 1) * channels),
+    state: floats(rows * channels),
+    inputs: floats(rows * channels),
+    hidden: floats(4 * hidden),
+    zeros: floats(Math.max(seen, hidden)),
+    routerWeight: router,
+    routerBias: router + seen * scores * 4,
+    expert: floats(experts * expertLength(widths)),
+    expertBytes: expertLength(widths) * 4,
+    transposed: floats(experts * expertLength(widths) + routerLength(widths)),
+    routerGradient,
+    expertGradient: floats(experts * expertLength(widths)),
+    stateGradient: floats(rows * channels),
+    inputsGradient: floats(rows * channels),
+    viewGradient: floats((rows + 1) * channels),
+    seenGradient: floats(rows * seen),
+    scoreGradient: floats(rows * scores),
+    gateGradient: floats(rows * topK),
+    mixedGradient: floats(rows * channels),
+    blockSeen: floats(BLOCK * seen),
+    blockHidden: floats(BLOCK * hidden),
+    blockOutput: floats(BLOCK * channels),
+  };
+  writePlan(arena, address, plan);
+  writePlaces(arena, shape, plan, rows);
+  return { plan, address };
+}
+
+export function writePlan(arena: Arena, address: number, plan: Plan): void {
+  arena.words.set(
+    FIELDS.map((field) => plan[field]),
+    address / 4,
+  );
+}
+
+/** Where each cell of a chunk finds the cells that it sees. */
+function writePlaces(
+  arena: Arena,
+  { cells, neighbourhood, neighbours }: AutomatonShape,
+  plan: Plan,
+  rows: number,
+): void {
+  for (let row = 0; row < rows; row++) {
+    const cell = row % cells;
+    for (let n = 0; n < neighbourhood; n++) {
+      const neighbour = neighbours[cell * neighbourhood + n]!;
+      const seen = neighbour < 0 ? rows : row - cell + neighbour;
+      arena.words[plan.places / 4 + row * neighbourhood + n] = plan.view + seen * plan.channelBytes;
+    }
+  }
+}
+
+/** Addresses of the fields of a `Step` in assembly/automaton/plan.ts, and of the step itself. */
+export interface StepRecord {
+  readonly address: number;
+  readonly load: number;
+  readonly chosen: number;
+  readonly gate: number;
+}
+
+/** Takes memory for one step of so many fired cells. */
+export function layOutStep(arena: Arena, plan: Plan, fired: number): StepRecord {
+  const { seenBytes, scoreBytes, hiddenBytes, channelBytes, topK, experts } = plan;
+  const address = arena.take(10 * 4);
+  // one more place: the kernel writes before it knows whether the next cell fires
+  const place = arena.take((fired + 1) * 4);
+  const seen = arena.take(fired * seenBytes);
+  const score = arena.take(fired * scoreBytes);
+  const chosen = arena.take(fired * topK * 4);
+  const gate = arena.take(fired * topK * 4);
+  const order = arena.take(fired * topK * 4);
+  const load = arena.take(experts * 4);
+  const hidden = arena.take(fired * topK * hiddenBytes);
+  const mixed = arena.take(fired * channelBytes);
+  arena.words.set([fired, place, seen, score, chosen, gate, order, load, hidden, mixed], address / 4);
+  return { address, load, chosen, gate };
+}

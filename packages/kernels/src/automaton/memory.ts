@@ -1,0 +1,71 @@
+import { wasmBase64 } from "../generated/automaton.ts";
+
+/** What `assembly/automaton/` exports; all arguments are addresses. */
+export interface AutomatonSimd extends WebAssembly.Exports {
+  readonly memory: WebAssembly.Memory;
+  readonly forward: (plan: number, step: number, mask: number, statistics: number, taped: boolean) => void;
+  readonly backward: (plan: number, step: number, cotangent: number, losses: number) => void;
+  readonly transpose: (plan: number) => void;
+}
+
+let compiled: WebAssembly.Module | null | undefined;
+
+/** A fresh instance with a memory of its own; undefined where the engine has no WebAssembly SIMD. */
+export function instantiate(): AutomatonSimd | undefined {
+  if (compiled === undefined) compiled = compile();
+  return compiled === null ? undefined : (new WebAssembly.Instance(compiled).exports as AutomatonSimd);
+}
+
+function compile(): WebAssembly.Module | null {
+  if (typeof WebAssembly === "undefined") return null;
+  const bytes = Uint8Array.from(atob(wasmBase64), (character) => character.charCodeAt(0));
+  return WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : null;
+}
+
+/** The kernels' tables lie below (scripts/embed-wasm.mjs checks). */
+const FREE_FROM = 4096;
+
+/** Hands out the memory of an instance from the bottom up; addresses are bytes, and multiples of 64. */
+export class Arena {
+  /** The whole memory, seen three ways; made anew when it grows. */
+  floats: Float32Array = new Float32Array(0);
+  words: Int32Array = new Int32Array(0);
+  bytes: Uint8Array = new Uint8Array(0);
+  private top = FREE_FROM;
+  private readonly memory: WebAssembly.Memory;
+
+  constructor(memory: WebAssembly.Memory) {
+    this.memory = memory;
+    this.look();
+  }
+
+  /** Room for so many bytes. */
+  take(bytes: number): number {
+    const at = this.top;
+    this.top += Math.ceil(bytes / 64) * 64;
+    const missing = this.top - this.memory.buffer.byteLength;
+    if (missing > 0) {
+      // a quarter more than asked for, so that a growing tape seldom moves the views
+      this.memory.grow(Math.ceil((missing + this.top / 4) / 65536));
+      this.look();
+    }
+    return at;
+  }
+
+  /** How far the memory is taken. */
+  mark(): number {
+    return this.top;
+  }
+
+  /** Gives back all that was taken since a mark. */
+  release(mark: number): void {
+    this.top = mark;
+  }
+
+  private look(): void {
+    const { buffer } = this.memory;
+    this.floats = new Float32Array(buffer);
+    this.words = new Int32Array(buffer);
+    this.bytes = new Uint8Array(buffer);
+  }
+}

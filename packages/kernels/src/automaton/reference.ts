@@ -1,0 +1,194 @@
+// The automaton in plain loops. Every product and sum is rounded to float32, in the order that the SIMD code has.
+import { exp32, log32, tanh32 } from "../math32.ts";
+import { lossesOf } from "./losses.ts";
+import type { StepStatistics } from "./losses.ts";
+import { backwardReference } from "./reference-backward.ts";
+import { chunkStrips } from "./program.ts";
+import type { AutomatonProgram, AutomatonResult, AutomatonRun, AutomatonShape, MixtureWeights } from "./program.ts";
+
+const f = Math.fround;
+
+/** What one fired cell did. */
+export interface Firing {
+  /** Its place in the flat batch. */
+  readonly place: number;
+  /** Places of what it saw; -1 is a cell of zeros. */
+  readonly from: readonly number[];
+  /** `[seen]`. */
+  readonly seen: Float32Array;
+  /** `[experts]`. */
+  readonly scores: Float32Array;
+  /** `[topK]`, best first. */
+  readonly chosen: readonly number[];
+  /** `[topK]`. */
+  readonly gates: Float32Array;
+  /** Hidden neurons of each chosen expert. */
+  readonly hidden: readonly Float32Array[];
+  /** Its new state `[channels]`. */
+  readonly next: Float32Array;
+}
+
+/** One step of the strips of one chunk. */
+export interface TapedStep {
+  readonly step: number;
+  readonly firings: readonly Firing[];
+}
+
+/** What the way back needs of a roll-out. */
+export interface ReferenceTape {
+  readonly run: AutomatonRun;
+  /** Steps of each chunk of strips, in order. */
+  readonly chunks: readonly (readonly TapedStep[])[];
+  readonly statistics: readonly StepStatistics[];
+}
+
+/** The definition of `automatonProgram`: readable, and slow. */
+export function automatonReference(shape: AutomatonShape): AutomatonProgram {
+  let weights: MixtureWeights | undefined;
+  let tape: ReferenceTape | undefined;
+  return {
+    load: (next) => (weights = next),
+    run(run) {
+      const done = rollOut(shape, weights!, run);
+      tape = done.tape;
+      return done.result;
+    },
+    backward: (cotangents) => backwardReference(shape, weights!, tape!, cotangents),
+  };
+}
+
+function rollOut(
+  shape: AutomatonShape,
+  weights: MixtureWeights,
+  run: AutomatonRun,
+): { result: AutomatonResult; tape: ReferenceTape } {
+  const { batch, masks, keep = false, choices = false, losses = false } = run;
+  const steps = masks.length;
+  const size = run.state.length;
+  const states = new Float32Array((keep ? steps : 1) * size);
+  const state = run.state.slice();
+  const strips = chunkStrips(shape);
+  const chunks = Array.from({ length: Math.ceil(batch / strips) }, (): TapedStep[] => []);
+  const statistics: StepStatistics[] = [];
+  for (let step = 0; step < steps; step++) {
+    const view = show(state, run.inputs);
+    const here = emptyStatistics(shape.experts);
+    for (const [index, chunk] of chunks.entries()) {
+      const firings: Firing[] = [];
+      const end = Math.min(batch, (index + 1) * strips) * shape.cells;
+      for (let place = index * strips * shape.cells; place < end; place++) {
+        if (masks[step]![place] === 1) firings.push(fire(shape, weights, view, place));
+      }
+      for (const { place, next } of firings) state.set(next, place * shape.channels);
+      if (losses) for (const firing of firings) count(here, firing);
+      chunk.push({ step, firings });
+    }
+    if (keep) states.set(state, step * size);
+    statistics.push(here);
+  }
+  if (!keep) states.set(state);
+  const fired = (step: number): readonly Firing[] => chunks.flatMap((chunk) => chunk[step]!.firings);
+  const lost = statistics.map((sums) => lossesOf(sums, shape.topK));
+  return {
+    tape: { run, chunks, statistics },
+    result: {
+      states,
+      choices: choices
+        ? masks.map((_, step) => ({
+            experts: Int32Array.from(fired(step).flatMap(({ chosen }) => chosen)),
+            gates: Float32Array.from(fired(step).flatMap(({ gates }) => [...gates])),
+          }))
+        : [],
+      balance: Float32Array.from(lost, ({ balance }) => balance),
+      z: Float32Array.from(lost, ({ z }) => z),
+    },
+  };
+}
+
+/** What the cells show: state plus inputs. */
+function show(state: Float32Array, inputs: Float32Array | undefined): Float32Array {
+  return state.map((value, i) => value + (inputs?.[i] ?? 0));
+}
+
+function fire(shape: AutomatonShape, weights: MixtureWeights, view: Float32Array, place: number): Firing {
+  const { cells, neighbourhood, neighbours, channels, hidden: width, experts, topK } = shape;
+  const cell = place % cells;
+  const from = Array.from(neighbours.subarray(cell * neighbourhood, (cell + 1) * neighbourhood), (neighbour) =>
+    neighbour < 0 ? -1 : place - cell + neighbour,
+  );
+  const seen = new Float32Array(neighbourhood * channels);
+  for (const [n, other] of from.entries()) {
+    if (other >= 0) seen.set(view.subarray(other * channels, (other + 1) * channels), n * channels);
+  }
+  const scores = affine(seen, weights.routerWeight, 0, weights.routerBias, 0, experts);
+  const chosen = best(scores, topK);
+  const gates = softmaxOf(chosen.map((expert) => scores[expert]!));
+  const hidden = chosen.map((expert) => {
+    const sums = affine(seen, weights.w1, expert * seen.length * width, weights.b1, expert * width, width);
+    return sums.map((x) => (x < 0 ? 0 : x));
+  });
+  const next = new Float32Array(channels);
+  for (const expert of chosen.toSorted((a, b) => a - b)) {
+    const rank = chosen.indexOf(expert);
+    const output = affine(
+      hidden[rank]!,
+      weights.w2,
+      expert * width * channels,
+      weights.b2,
+      expert * channels,
+      channels,
+    );
+    for (let i = 0; i < channels; i++) next[i] = f(next[i]! + f(output[i]! * gates[rank]!));
+  }
+  for (let i = 0; i < channels; i++) next[i] = tanh32(next[i]!);
+  return { place, from, seen, scores, chosen, gates, hidden, next };
+}
+
+/** `bias + x w`, with `w` `[x.length, width]` and both at their places in larger arrays. */
+export function affine(
+  x: Float32Array,
+  w: Float32Array,
+  wAt: number,
+  bias: Float32Array,
+  biasAt: number,
+  width: number,
+): Float32Array {
+  const out = bias.slice(biasAt, biasAt + width);
+  for (let k = 0; k < x.length; k++) {
+    for (let j = 0; j < width; j++) out[j] = f(out[j]! + f(x[k]! * w[wAt + k * width + j]!));
+  }
+  return out;
+}
+
+/** Places of the `k` greatest, the greatest first; of equals, the first. */
+function best(scores: Float32Array, k: number): number[] {
+  return Array.from(scores.keys())
+    .toSorted((a, b) => scores[b]! - scores[a]! || a - b)
+    .slice(0, k);
+}
+
+/** Softmax of numbers of which the first is the greatest. */
+function softmaxOf(scores: readonly number[]): Float32Array {
+  const powers = scores.map((score, i) => (i === 0 ? 1 : exp32(f(score - scores[0]!))));
+  const sum = powers.reduce((total, power) => f(total + power), 0);
+  return Float32Array.from(powers, (power) => power / sum);
+}
+
+/** Probability of every expert, and the logarithm of the sum of their exponentials. */
+export function softmaxOfAll(scores: Float32Array): { probabilities: Float32Array; logPartition: number } {
+  const highest = scores.reduce((a, b) => Math.max(a, b));
+  const powers = scores.map((score) => exp32(f(score - highest)));
+  const sum = powers.reduce((total, power) => f(total + power), 0);
+  return { probabilities: powers.map((power) => power / sum), logPartition: f(highest + log32(sum)) };
+}
+
+function emptyStatistics(experts: number): { probability: Float32Array; chosen: Float32Array; z: number } {
+  return { probability: new Float32Array(experts), chosen: new Float32Array(experts), z: 0 };
+}
+
+function count(sums: ReturnType<typeof emptyStatistics>, { scores, chosen }: Firing): void {
+  const { probabilities, logPartition } = softmaxOfAll(scores);
+  for (const [expert, p] of probabilities.entries()) sums.probability[expert] = f(sums.probability[expert]! + p);
+  for (const expert of chosen) sums.chosen[expert] = sums.chosen[expert]! + 1;
+  sums.z = f(sums.z + f(logPartition * logPartition));
+}
