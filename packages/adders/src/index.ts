@@ -1,1 +1,28 @@
-export {};
+export { type Ledger, type TransformerAdder } from "./adder.ts";
+export { type ParameterCounts, countParameters } from "./counts/countParameters.ts";
+export { type DecodeOptions, decode } from "./decode.ts";
+export { type Attended, type AttentionOptions, type Weighting, attention, softmax1 } from "./parts/attention.ts";
+export { arc, parabola } from "./parts/embeddings.ts";
+export { type Hinge, hinges, vShape } from "./parts/hinges.ts";
+export { type Activation, type MlpWeights, GELU_TANH, geluTanh, linear, mlp } from "./parts/mlp.ts";
+export { rmsNorm } from "./parts/norm.ts";
+export { type Rope, alibi, geometric, periodic, rope, sinusoid } from "./parts/positions.ts";
+export { lowRank, rotated, rotatedTranspose, scaled } from "./parts/tying.ts";
+export { type Pair, edgeCases, hashOfCases, knownHashes, randomCases } from "./protocol/cases.ts";
+export { mersenneTwister } from "./protocol/mersenne.ts";
+export { type Specialised, specialise } from "./specialise/specialise.ts";
+export { type BackwardConfig, backward } from "./tokens/backward.ts";
+export { bitPairs } from "./tokens/bitPairs.ts";
+export { forward, special } from "./tokens/forward.ts";
+export { type Tokeniser, type Whole, OperandRangeError } from "./tokens/tokeniser.ts";
+export {
+  type Cache,
+  type LayerPlan,
+  type LayerWeights,
+  type Plan,
+  type Reading,
+  type Residual,
+  type Weights,
+  logitsOf,
+  read,
+} from "./transformer.ts";
