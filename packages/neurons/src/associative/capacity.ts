@@ -49,10 +49,13 @@ export function capacity(units: number, most: number, config: CapacityConfig): n
 
 /** Slope of the straight line through capacities at some sizes: patterns per unit. */
 export function capacitySlope(sizes: readonly number[], capacities: readonly number[]): number {
-  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   const [x, y] = [mean(sizes), mean(capacities)];
   const covariance = mean(sizes.map((size, i) => (size - x) * (capacities[i]! - y)));
   return covariance / mean(sizes.map((size) => (size - x) * (size - x)));
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Mean share of units that come back right. */

@@ -62,7 +62,8 @@ export function hebbian(graph: NeuronGraph, active: Active, config: HebbianConfi
       const place = { from, to, relation: words[slot * SYNAPSE_WORDS + 2]! & 0xffff };
       if (nudge(graph, place, slot, smoothing(place, rate * joint * reward), { low: 0, high: 1 })) changed++;
     }
-    for (let j = i + 1; j < count && reward > 0; j++) {
+    const last = reward > 0 ? count : 0;
+    for (let j = i + 1; j < last; j++) {
       const joint = active.activations[i]! * active.activations[j]!;
       if (joint < growFrom) break;
       const to = active.neurons[j]!;

@@ -13,8 +13,9 @@ export function momentum(share = 0.9): Smoothing {
   const velocities: number[] = [];
   return (place, delta) => {
     const number = places.numberOf(place);
-    velocities[number] = share * (velocities[number] ?? 0) + delta;
-    return velocities[number]!;
+    const velocity = share * (velocities[number] ?? 0) + delta;
+    velocities[number] = velocity;
+    return velocity;
   };
 }
 

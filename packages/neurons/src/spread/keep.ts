@@ -12,13 +12,13 @@ export function keepStrongest(
   neurons: Uint32Array,
   values: Float32Array,
   most: number,
-): Uint32Array {
+): Uint32Array<ArrayBuffer> {
   if (neurons.length <= most) return Uint32Array.from(neurons.keys());
   const edge = nthLargest(values, most);
   const { words } = graph.records.neuronViews;
   const ties = Uint32Array.from(neurons.keys()).filter((place) => values[place] === edge);
   const above = values.reduce((count, value) => count + (value > edge ? 1 : 0), 0);
-  const lucky = new Set(ties.sort((a, b) => precedes(words, neurons[a]!, neurons[b]!)).subarray(0, most - above));
+  const lucky = new Set(ties.toSorted((a, b) => precedes(words, neurons[a]!, neurons[b]!)).subarray(0, most - above));
   return Uint32Array.from(neurons.keys()).filter((place) => values[place]! > edge || lucky.has(place));
 }
 
@@ -29,7 +29,7 @@ export function keepPerGroup(
   values: Float32Array,
   groups: Int32Array,
   most: number,
-): Uint32Array {
+): Uint32Array<ArrayBuffer> {
   const places = new Map<number, number[]>();
   const kept: number[] = [];
   for (const [place, neuron] of neurons.entries()) {
@@ -43,7 +43,7 @@ export function keepPerGroup(
     const strengths = Float32Array.from(members, (place) => values[place]!);
     for (const winner of keepStrongest(graph, rows, strengths, most)) kept.push(members[winner]!);
   }
-  return Uint32Array.from(kept).sort();
+  return Uint32Array.from(kept.toSorted((a, b) => a - b));
 }
 
 /**

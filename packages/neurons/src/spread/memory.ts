@@ -28,7 +28,7 @@ export class WorkingMemory {
 
   /** Neurons and their strengths, the strongest first. */
   entries(): [neuron: number, strength: number][] {
-    return [...this.#entries].sort(([a, x], [b, y]) => y - x || a - b);
+    return [...this.#entries].toSorted(([a, x], [b, y]) => y - x || a - b);
   }
 
   /** Lets every entry fade. */

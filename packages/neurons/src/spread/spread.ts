@@ -171,19 +171,20 @@ function settle(graph: NeuronGraph, { most, goals, groups, groupTopK }: Limits):
     values[count++] = value;
   }
   [rows, values] = [rows.slice(0, count), values.slice(0, count)];
-  const select = (places: Uint32Array): void => {
-    [rows, values] = [
-      places.map((place) => rows[place]!) as Uint32Array<ArrayBuffer>,
-      Float32Array.from(places, (place) => values[place]!),
-    ];
+  const select = (places: Uint32Array<ArrayBuffer>): void => {
+    [rows, values] = [places.map((place) => rows[place]!), Float32Array.from(places, (place) => values[place]!)];
   };
   if (groups !== undefined) select(keepPerGroup(graph, rows, values, groups, groupTopK));
   if (rows.length > most) select(keepStrongest(graph, rows, values, most));
-  return ordered(
-    graph,
-    Uint32Array.from([...rows, ...goals.keys()]),
-    Float32Array.from([...values, ...goals.values()]),
-  );
+  const [neurons, activations] = [
+    new Uint32Array(rows.length + goals.size),
+    new Float32Array(rows.length + goals.size),
+  ];
+  neurons.set(rows);
+  activations.set(values);
+  neurons.set([...goals.keys()], rows.length);
+  activations.set([...goals.values()], rows.length);
+  return ordered(graph, neurons, activations);
 }
 
 /** Sum of absolute changes, exact like every sum here. */

@@ -78,8 +78,8 @@ export class Records {
   append(from: number, to: number, relation: number): number {
     const at = from * NEURON_WORDS;
     let [start, end] = this.block(from);
-    if (end - start === this.#room[from]!) {
-      this.#move(from, Math.max(FIRST_ROOM, 2 * this.#room[from]!));
+    if (end - start === this.#room[from]) {
+      this.#move(from, Math.max(FIRST_ROOM, 2 * (end - start)));
       [start, end] = this.block(from);
     }
     const { words, floats } = this.#synapses.views;

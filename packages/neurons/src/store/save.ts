@@ -15,15 +15,6 @@ export const GRAPH_VERSION = 1;
 export function saveGraph(graph: NeuronGraph): Uint8Array<ArrayBuffer> {
   graph.compact();
   const { records } = graph;
-  const table = (name: string, bytes: Uint8Array, width: number): RawEntry => ({
-    kind: "raw",
-    name,
-    shape: [bytes.length / width, width],
-    dtype: "uint8",
-    data: bytes,
-  });
-  const text = (name: string, value: unknown): RawEntry =>
-    table(name, new TextEncoder().encode(JSON.stringify(value)), 1);
   return encode(
     [
       table("neurons", records.neuronViews.bytes.subarray(0, graph.rows * NEURON_BYTES), NEURON_BYTES),
@@ -34,4 +25,12 @@ export function saveGraph(graph: NeuronGraph): Uint8Array<ArrayBuffer> {
     ],
     { metadata: { format: "neuron graph", version: `${GRAPH_VERSION}`, clock: `${graph.clock}` } },
   );
+}
+
+function table(name: string, bytes: Uint8Array, width: number): RawEntry {
+  return { kind: "raw", name, shape: [bytes.length / width, width], dtype: "uint8", data: bytes };
+}
+
+function text(name: string, value: unknown): RawEntry {
+  return table(name, new TextEncoder().encode(JSON.stringify(value)), 1);
 }
