@@ -26,3 +26,7 @@ export {
   logitsOf,
   read,
 } from "./transformer.ts";
+export { type Evaluator, type Mistake, type SuiteResult, evaluator, judge, margins } from "./verify/evaluate.ts";
+export { type Probes, probe } from "./verify/probes.ts";
+export { boundaryCases, carryCases } from "./verify/suites.ts";
+export { type Report, type VerifyConfig, QUALIFIES, speedOf, verify } from "./verify/verify.ts";

@@ -5,16 +5,20 @@ import type { Tensor } from "@ganglion/tensor";
 import { lookFrom, rowsOf } from "./tables.ts";
 import type { Place, Projected } from "./tables.ts";
 
-/** Program text of one place, and the tables that it reads. */
-export interface Emitted {
-  readonly lines: readonly string[];
-  readonly tables: readonly Float64Array[];
-}
-
-/** What is being written. */
+/** What is being written; tables with the same numbers are kept once. */
 export interface Writer {
   readonly lines: string[];
   readonly tables: Float64Array[];
+  /** Index of each table by its contents. */
+  readonly known: Map<string, number>;
+}
+
+/** Name of a table. */
+function nameOf(values: Float64Array, { tables, known }: Writer): string {
+  const contents = values.join();
+  const index = known.get(contents) ?? tables.push(values) - 1;
+  known.set(contents, index);
+  return `t${index}`;
 }
 
 const digits = (x: number): string => (Object.is(x, -0) || x < 0 ? `(${x})` : String(x));
@@ -50,10 +54,9 @@ function emitOwn({ tokens, x }: Place, place: number, writer: Writer): string[] 
 }
 
 /** A table at the token of a place, or a number when all its tokens agree. */
-function emitLookup(column: Float64Array, tokens: readonly number[], place: number, { tables }: Writer): string {
+function emitLookup(column: Float64Array, tokens: readonly number[], place: number, writer: Writer): string {
   if (tokens.every((token) => column[token] === column[tokens[0]!])) return digits(column[tokens[0]!]!);
-  tables.push(column);
-  return `t${tables.length - 1}[k[o + ${place}]]`;
+  return `${nameOf(column, writer)}[k[o + ${place}]]`;
 }
 
 function emitHead(
@@ -64,7 +67,7 @@ function emitHead(
   head: number,
   writer: Writer,
 ): string[] {
-  const { lines, tables } = writer;
+  const { lines } = writer;
   const { heads, groups, weighting } = layer.attention;
   const group = Math.floor(head / (heads / groups));
   const { looks, weights } = lookFrom(layer, places, projected, place, head);
@@ -73,9 +76,8 @@ function emitHead(
   const name = (part: string): string => `${part}${head}_`;
   if (weights === undefined) {
     for (const [index, { key, scores }] of looks.entries()) {
-      tables.push(scores);
       const query = places[place]!.tokens.length === 1 ? String(places[place]!.tokens[0]! * vocabulary) : `k[o + ${place}] * ${vocabulary}`;
-      lines.push(`const ${name("s")}${index} = t${tables.length - 1}[${query} + k[o + ${key}]];`);
+      lines.push(`const ${name("s")}${index} = ${nameOf(scores, writer)}[${query} + k[o + ${key}]];`);
     }
     const scores = looks.map((_, index) => `${name("s")}${index}`);
     lines.push(`let ${name("m")} = ${weighting === "softmax1" ? "0" : scores[0]!};`);

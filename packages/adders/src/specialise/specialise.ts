@@ -35,7 +35,7 @@ export function specialise(plan: Plan, weights: Weights, tokeniser: Pick<Tokenis
   }
   const places = placesBeforeLast(plan, weights, template.slice(0, prompt + answer - 1));
   const projected = projectPlaces(plan.layers.at(-1)!, weights.layers.at(-1)!, places);
-  const writer = { lines: [] as string[], tables: [] as Float64Array[] };
+  const writer = { lines: [] as string[], tables: [] as Float64Array[], known: new Map<string, number>() };
   const functions: string[] = [];
   const watching: string[] = [];
   let count = 0;
