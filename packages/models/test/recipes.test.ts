@@ -59,7 +59,8 @@ describe("changeRecipe", () => {
 
 describe("trainer", () => {
   test("lowers the loss", () => {
-    const training = trainer(changeRecipe(garyRecipe, ["updates=30", "batch=32", "warmup=5"]), gary);
+    const recipe = { ...garyRecipe, phases: garyRecipe.phases.slice(0, 1) };
+    const training = trainer(changeRecipe(recipe, ["updates=30", "batch=32", "warmup=5"]), gary);
     let state = training.init(key(1));
     const losses: number[] = [];
     for (let step = 0; step < 30; step++) {
@@ -69,8 +70,7 @@ describe("trainer", () => {
       expect(Object.keys(next.metrics)).toEqual(["loss", "exact", "busiest", "idlest", "fireRate"]);
     }
     const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-    expect(mean(losses.slice(0, 3))).toBeGreaterThan(2.2);
-    expect(mean(losses.slice(-3))).toBeLessThan(2.05);
+    expect(mean(losses.slice(-3))).toBeLessThan(mean(losses.slice(0, 3)) - 0.25);
   });
 
   test("depends on the state, the step and its key alone", () => {

@@ -8,4 +8,6 @@ export const gary: Adder = adder({
   operations: ["add"],
   tables: "shared",
   positions: true,
+  // an expert that is idle while the answer stands still counts: .03 left one with a tenth of the work
+  balance: 0.2,
 });

@@ -71,6 +71,17 @@ export const firstPhase: Phase = {
   damage: 0,
 };
 
+/** A phase that goes on: larger batches at half the rate, damaged states, cells that fire rarely. */
+export const secondPhase: Phase = {
+  updates: 1200,
+  batch: 256,
+  unroll: 6,
+  learningRate: 0.0015,
+  fireRate: [0.15, 0.9],
+  synchronous: 0.2,
+  damage: 0.08,
+};
+
 /** Updates of all phases together. */
 export function updatesOf(recipe: Recipe): number {
   return recipe.phases.reduce((total, { updates }) => total + updates, 0);
