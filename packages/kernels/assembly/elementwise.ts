@@ -48,33 +48,42 @@ const GATE = 6;
   }
 }
 
-export function add(a: usize, s: usize, b: usize, t: usize, out: usize, n: i32): void {
-  binary(ADD, a, s, b, t, out, n);
+@inline function eachRow(f: i32, a: usize, aRow: usize, aStep: usize, b: usize, bRow: usize, bStep: usize, out: usize, rows: i32, n: i32): void {
+  for (; rows > 0; rows--) {
+    binary(f, a, aStep, b, bStep, out, n);
+    a += aRow;
+    b += bRow;
+    out += <usize>n << 2;
+  }
 }
 
-export function sub(a: usize, s: usize, b: usize, t: usize, out: usize, n: i32): void {
-  binary(SUB, a, s, b, t, out, n);
+export function add(a: usize, aRow: usize, aStep: usize, b: usize, bRow: usize, bStep: usize, out: usize, rows: i32, n: i32): void {
+  eachRow(ADD, a, aRow, aStep, b, bRow, bStep, out, rows, n);
 }
 
-export function mul(a: usize, s: usize, b: usize, t: usize, out: usize, n: i32): void {
-  binary(MUL, a, s, b, t, out, n);
+export function sub(a: usize, aRow: usize, aStep: usize, b: usize, bRow: usize, bStep: usize, out: usize, rows: i32, n: i32): void {
+  eachRow(SUB, a, aRow, aStep, b, bRow, bStep, out, rows, n);
 }
 
-export function div(a: usize, s: usize, b: usize, t: usize, out: usize, n: i32): void {
-  binary(DIV, a, s, b, t, out, n);
+export function mul(a: usize, aRow: usize, aStep: usize, b: usize, bRow: usize, bStep: usize, out: usize, rows: i32, n: i32): void {
+  eachRow(MUL, a, aRow, aStep, b, bRow, bStep, out, rows, n);
 }
 
-export function maximum(a: usize, s: usize, b: usize, t: usize, out: usize, n: i32): void {
-  binary(MAXIMUM, a, s, b, t, out, n);
+export function div(a: usize, aRow: usize, aStep: usize, b: usize, bRow: usize, bStep: usize, out: usize, rows: i32, n: i32): void {
+  eachRow(DIV, a, aRow, aStep, b, bRow, bStep, out, rows, n);
 }
 
-export function minimum(a: usize, s: usize, b: usize, t: usize, out: usize, n: i32): void {
-  binary(MINIMUM, a, s, b, t, out, n);
+export function maximum(a: usize, aRow: usize, aStep: usize, b: usize, bRow: usize, bStep: usize, out: usize, rows: i32, n: i32): void {
+  eachRow(MAXIMUM, a, aRow, aStep, b, bRow, bStep, out, rows, n);
+}
+
+export function minimum(a: usize, aRow: usize, aStep: usize, b: usize, bRow: usize, bStep: usize, out: usize, rows: i32, n: i32): void {
+  eachRow(MINIMUM, a, aRow, aStep, b, bRow, bStep, out, rows, n);
 }
 
 /** `a` where `b` is above 0, else 0. */
-export function gate(a: usize, s: usize, b: usize, t: usize, out: usize, n: i32): void {
-  binary(GATE, a, s, b, t, out, n);
+export function gate(a: usize, aRow: usize, aStep: usize, b: usize, bRow: usize, bStep: usize, out: usize, rows: i32, n: i32): void {
+  eachRow(GATE, a, aRow, aStep, b, bRow, bStep, out, rows, n);
 }
 
 // Of one operand: lengths in bytes; a last group of less than four is computed whole.

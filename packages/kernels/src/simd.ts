@@ -3,7 +3,20 @@ import { wasmBase64 } from "./generated/wasm.ts";
 type Unary = (x: number, out: number, bytes: number) => void;
 
 /** Addresses and steps in bytes. */
-export type BinarySimd = (a: number, s: number, b: number, t: number, out: number, n: number) => void;
+export type BinarySimd = (
+  a: number,
+  aRow: number,
+  aStep: number,
+  b: number,
+  bRow: number,
+  bStep: number,
+  out: number,
+  rows: number,
+  length: number,
+) => void;
+
+/** Addresses of rows of float32 numbers and of what becomes of them. */
+type Rows = (x: number, out: number, rows: number, length: number) => void;
 
 /** What `assembly/` exports; addresses and lengths are in bytes. */
 export interface Simd extends WebAssembly.Exports {
@@ -43,6 +56,10 @@ export interface Simd extends WebAssembly.Exports {
   readonly maximum: BinarySimd;
   readonly minimum: BinarySimd;
   readonly gate: BinarySimd;
+  readonly sumRows: Rows;
+  readonly sumColumns: Rows;
+  readonly softmaxRows: Rows;
+  readonly logSoftmaxRows: Rows;
 }
 
 /** First free byte of a memory: the tables of coefficients lie below (scripts/embed-wasm.mjs checks). */

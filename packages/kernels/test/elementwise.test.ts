@@ -50,9 +50,10 @@ describe.each(binaryNames)("mapBinary %s", (name) => {
     const [s, t] = [steps & 1, steps >> 1];
     const [a, b] = [Float32Array.from(xs), Float32Array.from(ys)];
     const plain = new Float32Array(n + 1).fill(7);
-    mapBinary(name, a, 0, s, b, 0, t, plain, 0, n);
+    const walk = { rows: 1, length: n, aStart: 0, bStart: 0, outStart: 0, aRow: 0, bRow: 0, aStep: s, bStep: t };
+    mapBinary(name, a, b, plain, walk);
     const fast = here(new Float32Array(n + 1).fill(7), 2);
-    mapBinary(name, here(a, 0), 0, s, here(b, 1), 0, t, fast, 0, n);
+    mapBinary(name, here(a, 0), here(b, 1), fast, walk);
     expect(bits(fast)).toEqual(bits(plain));
   });
 });
@@ -72,6 +73,16 @@ describe.each(unaryNames)("mapUnary %s", (name: UnaryName) => {
 
 test("gate passes its first operand where the second is above 0", () => {
   const out = new Float32Array(5);
-  mapBinary("gate", Float32Array.of(1, 2, 3, 4, 5), 0, 1, Float32Array.of(-1, 0, 1, NaN, 1e-45), 0, 1, out, 0, 5);
+  mapBinary("gate", Float32Array.of(1, 2, 3, 4, 5), Float32Array.of(-1, 0, 1, NaN, 1e-45), out, {
+    rows: 1,
+    length: 5,
+    aStart: 0,
+    bStart: 0,
+    outStart: 0,
+    aRow: 0,
+    bRow: 0,
+    aStep: 1,
+    bStep: 1,
+  });
   expect([...out]).toEqual([0, 0, 3, 0, 5]);
 });

@@ -62,8 +62,8 @@ export interface Choices {
 
 /** What a roll-out leaves. */
 export interface AutomatonResult {
-  /** State after every step `[steps, batch, cells, channels]`, or after the last `[1, batch, cells, channels]`. */
-  readonly states: Float32Array;
+  /** State after every step, or only after the last, `[batch, cells, channels]` each. */
+  readonly states: readonly Float32Array[];
   /** One entry per step; empty unless asked for. */
   readonly choices: readonly Choices[];
   /** Balance loss of each step `[steps]`: 1 when all experts are asked equally; 0 where no cell fired. */
@@ -74,8 +74,8 @@ export interface AutomatonResult {
 
 /** Gradients of some loss with respect to what a roll-out left. */
 export interface AutomatonCotangents {
-  /** As long as the roll-out's `states`. */
-  readonly states: Float32Array;
+  /** One for each of the roll-out's `states`. */
+  readonly states: readonly Float32Array[];
   /** `[steps]`; default 0. */
   readonly balance?: Float32Array | undefined;
   /** `[steps]`; default 0. */

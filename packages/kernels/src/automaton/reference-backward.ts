@@ -20,7 +20,7 @@ export function backwardReference(
   const { keep = false } = run;
   const size = run.state.length;
   const total: AutomatonGradients = {
-    state: keep ? new Float32Array(size) : cotangents.states.slice(),
+    state: keep ? new Float32Array(size) : cotangents.states[0]!.slice(),
     inputs: new Float32Array(size),
     routerWeight: new Float32Array(weights.routerWeight.length),
     routerBias: new Float32Array(experts),
@@ -44,8 +44,7 @@ export function backwardReference(
   for (const chunk of chunks) {
     const rows = Math.min(size / channels - first, chunkStrips(shape) * shape.cells);
     for (const { step, firings } of chunk.toReversed()) {
-      if (keep)
-        addTo(total.state, first * channels, cotangents.states, step * size + first * channels, rows * channels);
+      if (keep) addTo(total.state, first * channels, cotangents.states[step]!, first * channels, rows * channels);
       if (firings.length === 0) continue;
       const factors = run.losses === true ? lossFactors(statistics[step]!, topK, cotangents, step) : undefined;
       throughStep(firings, factors);

@@ -64,8 +64,7 @@ function rollOut(
 ): { result: AutomatonResult; tape: ReferenceTape } {
   const { batch, masks, keep = false, choices = false, losses = false } = run;
   const steps = masks.length;
-  const size = run.state.length;
-  const states = new Float32Array((keep ? steps : 1) * size);
+  const states: Float32Array[] = [];
   const state = run.state.slice();
   const strips = chunkStrips(shape);
   const chunks = Array.from({ length: Math.ceil(batch / strips) }, (): TapedStep[] => []);
@@ -83,10 +82,10 @@ function rollOut(
       if (losses) for (const firing of firings) count(here, firing);
       chunk.push({ step, firings });
     }
-    if (keep) states.set(state, step * size);
+    if (keep) states.push(state.slice());
     statistics.push(here);
   }
-  if (!keep) states.set(state);
+  if (!keep) states.push(state);
   const fired = (step: number): readonly Firing[] => chunks.flatMap((chunk) => chunk[step]!.firings);
   const lost = statistics.map((sums) => lossesOf(sums, shape.topK));
   return {

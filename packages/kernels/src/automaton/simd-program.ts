@@ -65,7 +65,7 @@ export class SimdProgram implements AutomatonProgram {
     const { arena, kernels, plan, planAt, shape } = this;
     const { channels, experts, topK } = shape;
     const { masks, keep = false, choices = false, losses = false, tape = false, state } = run;
-    const states = new Float32Array((keep ? masks.length : 1) * state.length);
+    const states = Array.from({ length: keep ? masks.length : 1 }, () => new Float32Array(state.length));
     arena.release(this.bottom);
     const sumsAt = arena.take(masks.length * (2 * experts + 1) * 4);
     const maskAt = arena.take(plan.rows);
@@ -84,9 +84,9 @@ export class SimdProgram implements AutomatonProgram {
         kernels.forward(planAt, record.address, maskAt, losses ? sumsAt + step * (2 * experts + 1) * 4 : 0, tape);
         if (tape) taped.push(record);
         if (choices) filled[step]! += this.readChoices(record, chosen[step]!, filled[step]!);
-        if (keep) this.copyOut(plan.state, states, step * state.length + first * channels, rows);
+        if (keep) this.copyOut(plan.state, states[step]!, first * channels, rows);
       }
-      if (!keep) this.copyOut(plan.state, states, first * channels, rows);
+      if (!keep) this.copyOut(plan.state, states[0]!, first * channels, rows);
       records.push(taped);
     }
     const statistics = masks.map((_, step) => this.statistics(sumsAt / 4 + step * (2 * experts + 1)));
@@ -121,9 +121,9 @@ export class SimdProgram implements AutomatonProgram {
       writePlan(arena, planAt, { ...plan, rows });
       this.clear(plan.stateGradient, rows * widths.channels);
       this.clear(plan.inputsGradient, rows * widths.channels);
-      if (!keep) this.copyIn(cotangents.states, first * channels, plan.stateGradient, rows);
+      if (!keep) this.copyIn(cotangents.states[0]!, first * channels, plan.stateGradient, rows);
       for (let step = masks.length - 1; step >= 0; step--) {
-        if (keep) this.copyIn(cotangents.states, step * state.length + first * channels, cotangentAt, rows);
+        if (keep) this.copyIn(cotangents.states[step]!, first * channels, cotangentAt, rows);
         const factors = losses ? lossesAt + step * (experts + 1) * 4 : 0;
         kernels.backward(planAt, records[index]![step]!.address, keep ? cotangentAt : 0, factors);
       }

@@ -5,32 +5,45 @@ import type { BinaryName, Values } from "./binary-loops.ts";
 /** Fewer elements are done before SIMD code is called. */
 const SIMD_FROM = 8;
 
+/** How two operands are walked together: rows of elements, each operand with its own place and steps. */
+export interface BinaryWalk {
+  readonly rows: number;
+  /** Elements of a row. */
+  readonly length: number;
+  /** First element of each operand. */
+  readonly aStart: number;
+  readonly bStart: number;
+  readonly outStart: number;
+  /** Elements from one row of an operand to its next: 0 where one row stands for all. */
+  readonly aRow: number;
+  readonly bRow: number;
+  /** Elements from one element of an operand to its next: 0 where one stands for all; steps above 1 are not fast. */
+  readonly aStep: number;
+  readonly bStep: number;
+}
+
 /**
- * Applies one function of two operands: `out[o + i] = f(a[p + i * s], b[q + i * t])` for `i < n`.
+ * Applies one function of two operands along a walk; `out` is written without gaps from `outStart` on.
  *
  * Float32 operands that lie in the kernels' memory (see `reserve`) are computed in SIMD, with the same bits.
  *
- * @param s step through `a`: 1, or 0 where one element stands for all; other steps are allowed and not fast
- * @param t step through `b`
  * @param out must not overlap an operand other than by being the same elements
  */
-export function mapBinary(
-  name: BinaryName,
-  a: Values,
-  p: number,
-  s: number,
-  b: Values,
-  q: number,
-  t: number,
-  out: Values,
-  o: number,
-  n: number,
-): void {
+export function mapBinary(name: BinaryName, a: Values, b: Values, out: Values, walk: BinaryWalk): void {
+  const { rows, length, aStart, bStart, outStart, aRow, bRow, aStep, bStep } = walk;
   const single = a instanceof Float32Array && b instanceof Float32Array && out instanceof Float32Array;
-  const kernels = single && n >= SIMD_FROM && s <= 1 && t <= 1 ? kernelsAt(a, b, out) : undefined;
+  const kernels = single && rows * length >= SIMD_FROM && aStep <= 1 && bStep <= 1 ? kernelsAt(a, b, out) : undefined;
   if (kernels !== undefined && hasTwin(name)) {
-    kernels[name](a.byteOffset + p * 4, s * 4, b.byteOffset + q * 4, t * 4, out.byteOffset + o * 4, n);
-  } else binaryLoops[name](a, p, s, b, q, t, out, o, n);
+    const aAt = a.byteOffset + aStart * 4;
+    const bAt = b.byteOffset + bStart * 4;
+    const outAt = out.byteOffset + outStart * 4;
+    kernels[name](aAt, aRow * 4, aStep * 4, bAt, bRow * 4, bStep * 4, outAt, rows, length);
+    return;
+  }
+  const loop = binaryLoops[name];
+  for (let row = 0; row < rows; row++) {
+    loop(a, aStart + row * aRow, aStep, b, bStart + row * bRow, bStep, out, outStart + row * length, length);
+  }
 }
 
 const TWINS = ["add", "sub", "mul", "div", "maximum", "minimum", "gate"] as const satisfies readonly BinaryName[];
