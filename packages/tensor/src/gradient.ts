@@ -104,13 +104,13 @@ export function stopGradient(x: Tensor): Tensor {
 /**
  * A function with a gradient of your own.
  *
- * @param f returns the value and a function from the value's cotangent to one cotangent per argument; tensors that
- *   `f` closes over count as constants
+ * @param f returns the value, a tree of tensors, and a function from the value's cotangent to one cotangent per argument;
+ *   tensors that `f` closes over count as constants
  * @throws ShapeError when the pullback returns another shape than its argument has
  */
-export function customGradient(
-  f: (...inputs: Tensor[]) => { value: Tensor; pullback: (cotangent: Tensor) => readonly Tensor[] },
-): (...inputs: Tensor[]) => Tensor {
+export function customGradient<V extends Tree = Tensor>(
+  f: (...inputs: Tensor[]) => { value: V; pullback: (cotangent: V) => readonly Tensor[] },
+): (...inputs: Tensor[]) => V {
   const call = (inputs: readonly Tensor[]): ReturnType<typeof f> => {
     const visible = inputs.map(resolve);
     const tape = innermost(visible);
@@ -119,9 +119,12 @@ export function customGradient(
     const { result } = whilePaused(tape, () => call(primals));
     // what tapes further out track is handed to `f` again, so that its pullback can be differentiated too
     const nested = innermost(primals) !== undefined;
-    const pullback = nested ? (cotangent: Tensor) => f(...primals).pullback(cotangent) : result.pullback;
-    const [value] = record(tape, visible, [result.value], ([cotangent]) => {
-      const cotangents = pullback(cotangent!);
+    const pullback = nested ? (cotangent: V) => f(...primals).pullback(cotangent) : result.pullback;
+    const output = flattenTree(result.value);
+    const values = record(tape, visible, output.leaves, (leaves) => {
+      const cotangents = pullback(
+        output.unflatten(output.leaves.map((leaf, index) => leaves[index] ?? zerosLike(leaf))),
+      );
       visible.forEach((input, index) => {
         const shape = cotangents[index]?.shape;
         if (shape !== undefined && sameShape(shape, input.shape)) return;
@@ -133,7 +136,7 @@ export function customGradient(
       });
       return cotangents;
     });
-    return { value: value!, pullback };
+    return { value: output.unflatten(values), pullback };
   };
   return (...inputs) => call(inputs).value;
 }

@@ -186,6 +186,24 @@ describe("customGradient", () => {
     orders(f).forEach((value, order) => expect(value).toBeCloseTo(orders(plain)[order]!, 12));
   });
 
+  test("returns a tree, and takes zeros for what the loss does not use", () => {
+    const parts = t.customGradient<{ double: t.Tensor; rest: t.Tensor[] }>((x) => ({
+      value: { double: t.mul(x, 2), rest: [t.neg(x)] },
+      pullback: ({ double, rest: [rest] }) => [t.add(t.mul(double, 2), t.mul(rest!, 100))],
+    }));
+    expect(
+      t
+        .grad((x: t.Tensor) => t.sum(parts(x).double))(t.tensor([1, 2]))
+        .toArray(),
+    ).toEqual([2, 2]);
+    const both = (x: t.Tensor): t.Tensor => t.sum(t.add(parts(x).double, parts(x).rest[0]!));
+    expect(
+      t
+        .grad(both)(t.tensor([1, 2]))
+        .toArray(),
+    ).toEqual([102, 102]);
+  });
+
   test("has one cotangent for each of several arguments", () => {
     const swapped = t.customGradient((a, b) => ({
       value: t.mul(a, b),
