@@ -6,11 +6,17 @@ import { broadcastStrides } from "../shape.ts";
  * `count` places. Neighbouring axes that every operand walks evenly are merged into one.
  */
 export interface Walk {
+  /** Elements of an inner run. */
   readonly length: number;
-  readonly count: number;
   /** Inner step of each operand: 0 where it is broadcast. */
   readonly steps: readonly number[];
-  /** Calls `visit` with the start of each inner run: its place in the output and in each of the first three operands. */
+  /** Runs that follow each other in one block. */
+  readonly rows: number;
+  /** Step of each operand from one run of a block to its next. */
+  readonly rowSteps: readonly number[];
+  /** Calls `visit` with the start of each block: its place in the output and in each of the first three operands. */
+  readonly forEachBlock: (visit: (out: number, a: number, b: number, c: number) => void) => void;
+  /** Calls `visit` with the start of each run. */
   readonly forEach: (visit: (out: number, a: number, b: number, c: number) => void) => void;
 }
 
@@ -38,25 +44,39 @@ export function planStrides(shape: Shape, operands: readonly (readonly number[])
       operands.forEach((own, index) => strides[index]!.push(own[axis]!));
     }
   });
-  const length = lengths.pop() ?? 1;
-  const steps = strides.map((own) => own.pop() ?? 0);
-  let count = 1;
-  for (const outer of lengths) count *= outer;
-  if (shape.includes(0)) count = 0;
-  return { length, count, steps, forEach: (visit) => walk(lengths, strides, length, count, visit) };
+  const pop = (): { length: number; steps: number[] } => ({
+    length: lengths.pop() ?? 1,
+    steps: strides.map((own) => own.pop() ?? 0),
+  });
+  const { length, steps } = pop();
+  const { length: rows, steps: rowSteps } = pop();
+  const blocks = shape.includes(0) ? 0 : lengths.reduce((product, outer) => product * outer, 1);
+  const forEachBlock: Walk["forEachBlock"] = (visit) => walk(lengths, strides, rows * length, blocks, visit);
+  const [p = 0, q = 0, r = 0] = rowSteps;
+  return {
+    length,
+    steps,
+    rows,
+    rowSteps,
+    forEachBlock,
+    forEach: (visit) =>
+      forEachBlock((out, a, b, c) => {
+        for (let row = 0; row < rows; row++) visit(out + row * length, a + row * p, b + row * q, c + row * r);
+      }),
+  };
 }
 
 function walk(
   lengths: readonly number[],
   strides: readonly (readonly number[])[],
-  length: number,
+  size: number,
   count: number,
   visit: (out: number, a: number, b: number, c: number) => void,
 ): void {
   const position = lengths.map(() => 0);
   const start = [0, 0, 0];
-  for (let run = 0; run < count; run++) {
-    visit(run * length, start[0]!, start[1]!, start[2]!);
+  for (let block = 0; block < count; block++) {
+    visit(block * size, start[0]!, start[1]!, start[2]!);
     for (let axis = lengths.length - 1; axis >= 0; axis--) {
       position[axis]!++;
       strides.forEach((own, operand) => (start[operand]! += own[axis]!));

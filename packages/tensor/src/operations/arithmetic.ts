@@ -1,5 +1,5 @@
 import { mapBinary } from "@ganglion/kernels";
-import type { BinaryName } from "@ganglion/kernels";
+import type { BinaryName, BinaryWalk } from "@ganglion/kernels";
 import { lift } from "../create.ts";
 import { plan } from "../loops/broadcast.ts";
 import { broadcastShapes } from "../shape.ts";
@@ -19,12 +19,19 @@ function binary(name: BinaryName, partials?: readonly [PartialDerivative, Partia
     name,
     bind([a, b]) {
       const shape = broadcastShapes(name, a!.shape, b!.shape);
-      const { length, steps, forEach } = plan(shape, [a!.shape, b!.shape]);
-      const [s, t] = steps as [number, number];
+      const { length, steps, rows, rowSteps, forEachBlock } = plan(shape, [a!.shape, b!.shape]);
+      const [aStep, bStep] = steps as [number, number];
+      const [aRow, bRow] = rowSteps as [number, number];
+      const walks: BinaryWalk[] = [];
+      forEachBlock((outStart, aStart, bStart) =>
+        walks.push({ rows, length, aStart, bStart, outStart, aRow, bRow, aStep, bStep }),
+      );
       return {
         shape,
         dtype: partials === undefined ? "uint8" : a!.dtype,
-        run: ([x, y], out) => forEach((o, p, q) => mapBinary(name, x!, p, s, y!, q, t, out, o, length)),
+        run([x, y], out) {
+          for (const walk of walks) mapBinary(name, x!, y!, out, walk);
+        },
       };
     },
     ...(partials && {

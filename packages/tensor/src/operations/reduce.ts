@@ -1,3 +1,4 @@
+import { sumColumns, sumRows } from "@ganglion/kernels";
 import { isFloat } from "../dtype.ts";
 import { ShapeError, show } from "../errors.ts";
 import { planStrides } from "../loops/broadcast.ts";
@@ -35,27 +36,38 @@ const withAxes = (x: Tensor, shape: Shape, axes: readonly number[]): Tensor =>
     shape.map((length, axis) => (axes.includes(axis) ? 1 : length)),
   );
 
+/** A loop that sums over axes: by rows or columns where the axes are the last or the first ones. */
+function summing(shape: Shape, axes: readonly number[]): Kernel["run"] {
+  const [first = 0] = axes;
+  const neighbours = axes.every((axis, place) => axis === first + place);
+  if (neighbours && first + axes.length === shape.length) {
+    const length = sizeOf(shape.slice(first));
+    const rows = sizeOf(shape.slice(0, first));
+    return ([data], out) => sumRows(data!, out, rows, length);
+  }
+  if (neighbours && first === 0) {
+    const rows = sizeOf(shape.slice(0, axes.length));
+    const length = sizeOf(shape.slice(axes.length));
+    return ([data], out) => sumColumns(data!, out, rows, length);
+  }
+  const { kept, strides } = reduction(shape, axes);
+  const { length, steps, forEach } = planStrides(shape, [stridesOf(shape), strides]);
+  const [, step] = steps as [number, number];
+  const total = new Float64Array(sizeOf(kept));
+  return ([data], out) => {
+    total.fill(0);
+    forEach((_, start, target) => {
+      for (let i = 0; i < length; i++) total[target + i * step]! += data![start + i]!;
+    });
+    out.set(total);
+  };
+}
+
 const summation: Primitive<Axes> = {
   name: "sum",
   bind([x], attributes) {
-    const { kept, strides } = reduction(x!.shape, attributes.axes);
-    const { length, steps, forEach } = planStrides(x!.shape, [stridesOf(x!.shape), strides]);
-    const [, step] = steps as [number, number];
-    const total = new Float64Array(sizeOf(kept));
-    const run: Kernel["run"] = ([data], out) => {
-      total.fill(0);
-      forEach((_, start, target) => {
-        if (step === 0) {
-          let accumulator = total[target]!;
-          for (let i = 0; i < length; i++) accumulator += data![start + i]!;
-          total[target] = accumulator;
-        } else {
-          for (let i = 0; i < length; i++) total[target + i * step]! += data![start + i]!;
-        }
-      });
-      out.set(total);
-    };
-    return { shape: withoutAxes(x!.shape, attributes), dtype: isFloat(x!.dtype) ? x!.dtype : "int32", run };
+    const dtype = isFloat(x!.dtype) ? x!.dtype : "int32";
+    return { shape: withoutAxes(x!.shape, attributes), dtype, run: summing(x!.shape, attributes.axes) };
   },
   pullback: (_, g, [x], _output, { axes }) => broadcastTo(withAxes(g, x!.shape, axes), x!.shape),
 };
