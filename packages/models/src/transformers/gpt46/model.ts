@@ -77,4 +77,3 @@ export function gpt46(params: Gpt46Params, digits = 10): TransformerAdder {
     ledger: { claimed: 46, params, constants: [Math.SQRT1_2] },
   };
 }
-

@@ -1,5 +1,24 @@
 import { read } from "@ganglion/adders";
-import { fromData, logSoftmax, max, mean, neg, mul, oneHot, slice, squeeze, sum, compile, grad, where, sub, full, min, key as keyOf, foldIn } from "@ganglion/tensor";
+import {
+  fromData,
+  logSoftmax,
+  max,
+  mean,
+  neg,
+  mul,
+  oneHot,
+  slice,
+  squeeze,
+  sum,
+  compile,
+  grad,
+  where,
+  sub,
+  full,
+  min,
+  key as keyOf,
+  foldIn,
+} from "@ganglion/tensor";
 import type { Tensor } from "@ganglion/tensor";
 import { adam, applyUpdates } from "@ganglion/train";
 import { gpt46Plan, gpt46Weights, initialiseGpt46 } from "./model.ts";
