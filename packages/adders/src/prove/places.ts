@@ -146,7 +146,7 @@ function inequalitiesOf(model: ScalarModel, slopes: Slopes, step: number): Place
         leads.low.push(minus(low.value, error));
         leads.high.push(minus(high.value, error));
       }
-      const unit = 2 * slopes.rise * slopes.fall * approximate(scale);
+      const unit = 2 * slopes.rise * slopes.fall * Math.abs(approximate(scale));
       for (const end of ["low", "high"] as const) {
         const lead = leads[end].reduce(smaller);
         result.push({ step, digit, rival, end, lead: write(lead), slack: approximate(lead) / unit });
