@@ -2,7 +2,7 @@ import { ConfigError, type Key, type Tensor, mul, relu, zeros } from "@ganglion/
 import { checkCount, checkMatrix, checkWeight } from "./check.ts";
 import { denseDispatch } from "./dense.ts";
 import { loadBalancingLoss, routerZLoss } from "./losses.ts";
-import { type MoeDeviations, type MoeParams, initParams } from "./params.ts";
+import { type ExpertParams, type MoeDeviations, type MoeParams, initParams } from "./params.ts";
 import { route } from "./route.ts";
 import { sparseDispatch } from "./sparse.ts";
 
@@ -56,6 +56,30 @@ export interface Moe {
    * @throws ShapeError when `x` is not `[rows, inputs]`
    */
   apply(params: MoeParams, x: Tensor): MoeOutput;
+  /** What `apply` computes, for kernels that know mixtures; absent for another activation, and for the dense dispatch. */
+  readonly fused: FusedMoe | undefined;
+}
+
+/** A mixture as numbers and tensors. */
+export interface FusedMoe {
+  readonly kind: "mixture";
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly hidden: number;
+  readonly experts: number;
+  readonly topK: number;
+  /** Weights of the losses. */
+  readonly losses: { readonly balance: number; readonly z: number };
+  /** The tensors in `params`. */
+  weights(params: MoeParams): FusedMoeWeights;
+  /** The inverse of `weights`. */
+  params(weights: FusedMoeWeights): MoeParams;
+}
+
+/** The tensors of a mixture by name. */
+export interface FusedMoeWeights extends ExpertParams {
+  readonly routerWeight: Tensor;
+  readonly routerBias: Tensor;
 }
 
 /**
@@ -84,6 +108,7 @@ export function moe({
     checkWeight("moe", `deviations.${name}`, deviation);
   checkTopK(topK, experts);
   const mix = dispatches[checkDispatch(dispatch)];
+  const known = activation === relu && dispatch === "sparse";
 
   return {
     inputs,
@@ -91,6 +116,9 @@ export function moe({
     experts,
     topK,
     hidden,
+    fused: known
+      ? { kind: "mixture", inputs, outputs, hidden, experts, topK, losses: { balance, z }, ...tensors }
+      : undefined,
     init: (key) => initParams(key, { inputs, outputs, experts, hidden }, { router, w1, w2 }),
     apply: (params, x) => {
       checkMatrix("moe", "x", x, "inputs", inputs);
@@ -106,6 +134,18 @@ export function moe({
     },
   };
 }
+
+const tensors = {
+  weights: ({ router, experts }: MoeParams): FusedMoeWeights => ({
+    routerWeight: router.weight,
+    routerBias: router.bias,
+    ...experts,
+  }),
+  params: ({ routerWeight, routerBias, w1, b1, w2, b2 }: FusedMoeWeights): MoeParams => ({
+    router: { weight: routerWeight, bias: routerBias },
+    experts: { w1, b1, w2, b2 },
+  }),
+};
 
 const dispatches = { sparse: sparseDispatch, dense: denseDispatch };
 

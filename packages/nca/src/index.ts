@@ -1,4 +1,5 @@
 export { type DamageConfig, damage } from "./damage.ts";
+export { type Fused } from "./fused/fused.ts";
 export { type Lattice } from "./lattices/lattice.ts";
 export { ring } from "./lattices/ring.ts";
 export { strip } from "./lattices/strip.ts";
@@ -7,7 +8,7 @@ export { perceive } from "./perceive.ts";
 export { type PoolConfig, type PoolRates } from "./pool/config.ts";
 export { type Draw, type Pool, type PoolState, pool } from "./pool/pool.ts";
 export { type KeptRollout, type Rollout, type RolloutOptions } from "./rollout.ts";
-export { type Rule, type RuleOutput } from "./rule.ts";
+export { type FusedRule, type FusedWeights, type Rule, type RuleOutput } from "./rule.ts";
 export { bernoulli } from "./schedules/bernoulli.ts";
 export { evenOdd } from "./schedules/even-odd.ts";
 export { order } from "./schedules/order.ts";

@@ -1,5 +1,6 @@
 import { ConfigError, type Key, type Tensor, type Tree } from "@ganglion/tensor";
 import { checkCount, checkProbability } from "./check.ts";
+import { fuse } from "./fused/fuse.ts";
 import type { Lattice } from "./lattices/lattice.ts";
 import { type KeptRollout, type Rollout, type RolloutOptions, rollout } from "./rollout.ts";
 import type { Rule } from "./rule.ts";
@@ -23,6 +24,8 @@ export interface NcaConfig<P extends Tree> {
   readonly schedule?: Schedule;
   /** Probability with which each cell fires at each step, in [0, 1]; short for a Bernoulli schedule. Default 0.5. */
   readonly fireRate?: number;
+  /** Whether steps may run in one kernel where rule, update and dtype allow it; false keeps to tensor operations. Default true. */
+  readonly fused?: boolean;
 }
 
 /** A cellular automaton: pure functions of its parameters and a state `[batch, cells, channels]`. */
@@ -61,6 +64,7 @@ export function nca<P extends Tree>({
   update = overwrite(),
   schedule,
   fireRate,
+  fused = true,
 }: NcaConfig<P>): Nca<P> {
   checkCount("nca", "channels", channels);
   if (schedule !== undefined && fireRate !== undefined) {
@@ -71,7 +75,8 @@ export function nca<P extends Tree>({
   }
   if (fireRate !== undefined) checkProbability("nca", "fireRate", fireRate);
   const own = schedule ?? bernoulli(fireRate ?? 0.5);
-  const parts: Parts<P> = { lattice, channels, rule, update };
+  const plain: Parts<P> = { lattice, channels, rule, update };
+  const parts: Parts<P> = fused ? { ...plain, fused: fuse(plain) } : plain;
   return {
     ...parts,
     schedule: own,

@@ -1,4 +1,4 @@
-import { type Key, type Tensor, type Tree, mean, stack } from "@ganglion/tensor";
+import { type Key, type Tensor, type Tree, mapTree, mean, stack, stopGradient } from "@ganglion/tensor";
 import { checkCount } from "./check.ts";
 import type { Schedule } from "./schedules/schedule.ts";
 import { type Parts, type StepResult, checkStates, step } from "./step.ts";
@@ -19,13 +19,15 @@ export interface RolloutOptions {
   readonly first?: number;
   /** Whether to return the state after every step. Default false. */
   readonly keep?: boolean;
+  /** Whether to return the rule's losses. Default true. */
+  readonly losses?: boolean;
 }
 
 /** What a roll-out returns. */
 export interface Rollout {
   /** State after the last step `[batch, cells, channels]`. */
   readonly state: Tensor;
-  /** The rule's losses, each the mean over the steps in which cells fired; empty when none ever did. */
+  /** The rule's losses, each the mean over the steps in which cells fired; empty when none ever did, or none are wanted. */
   readonly losses: Readonly<Record<string, Tensor>>;
   /** Cell updates that were computed, over all steps and states. */
   readonly fired: number;
@@ -35,6 +37,8 @@ export interface Rollout {
 export interface KeptRollout extends Rollout {
   /** State after each step, `[batch, cells, channels]` each. */
   readonly states: readonly Tensor[];
+  /** What the rule had to say about the cells that fired, step by step; constants for a gradient. */
+  readonly infos: readonly StepResult["info"][];
 }
 
 /** One step of a walk. */
@@ -70,17 +74,32 @@ export function rollout<P extends Tree>(
   options: RolloutOptions & { readonly schedule: Schedule },
 ): Rollout | KeptRollout {
   checkRollout("rollout", parts, initial, options);
+  const { keep = false, losses: wanted = true } = options;
+  const fast = parts.fused?.rollout(params, initial, { ...options, masks: masksOf(initial, options) });
+  if (fast !== undefined) return fast;
   const states: Tensor[] = [];
+  const infos: StepResult["info"][] = [];
   const losses: StepResult["losses"][] = [];
   let state = initial;
   let fired = 0;
   for (const stride of walk(parts, params, initial, options)) {
     state = stride.state;
     fired += stride.rows.size;
-    losses.push(stride.losses);
-    if (options.keep === true) states.push(state);
+    if (wanted) losses.push(stride.losses);
+    if (!keep) continue;
+    states.push(state);
+    infos.push(mapTree(stopGradient, stride.info));
   }
-  return { state, losses: means(losses), fired, ...(options.keep === true && { states }) };
+  return { state, losses: means(losses), fired, ...(keep && { states, infos }) };
+}
+
+/** Who fires in each step. */
+function masksOf(
+  { shape }: Tensor,
+  { steps, key, schedule, start = 0, first = 0 }: RolloutOptions & { readonly schedule: Schedule },
+): Uint8Array[] {
+  const [batch, cells] = shape as [number, number];
+  return Array.from({ length: steps }, (_, step) => schedule.fired({ step: start + step, batch, cells, key, first }));
 }
 
 /** Throws unless counts and shapes of a roll-out fit. */

@@ -11,6 +11,40 @@ export interface Rule<P extends Tree> {
    * @returns `[rows, channels]`, alone or with losses and info
    */
   apply(params: P, perception: Tensor): Tensor | RuleOutput;
+  /** What `apply` computes, for kernels that know rules of its kind; absent where there is none. */
+  readonly fused?: FusedRule<P> | undefined;
+}
+
+/** A mixture of experts as numbers: a linear router, a softmax over its `topK` best, and two-layer perceptrons with ReLU. */
+export interface FusedRule<P extends Tree> {
+  readonly kind: "mixture";
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly hidden: number;
+  readonly experts: number;
+  readonly topK: number;
+  /** Weights of the losses `balance` and `z`. */
+  readonly losses: { readonly balance: number; readonly z: number };
+  /** The tensors in `params`. */
+  weights(params: P): FusedWeights;
+  /** The inverse of `weights`. */
+  params(weights: FusedWeights): P;
+}
+
+/** Weights of a mixture of experts. */
+export interface FusedWeights {
+  /** `[inputs, experts]`. */
+  readonly routerWeight: Tensor;
+  /** `[experts]`. */
+  readonly routerBias: Tensor;
+  /** `[experts, inputs, hidden]`. */
+  readonly w1: Tensor;
+  /** `[experts, hidden]`. */
+  readonly b1: Tensor;
+  /** `[experts, hidden, outputs]`. */
+  readonly w2: Tensor;
+  /** `[experts, outputs]`. */
+  readonly b2: Tensor;
 }
 
 /** A rule's output with what else there is to say about it. */

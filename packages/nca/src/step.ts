@@ -1,5 +1,6 @@
 import { ShapeError, type Tensor, type Tree, add, fromData, reshape, scatter, take } from "@ganglion/tensor";
 import { checkShape } from "./check.ts";
+import type { Fused } from "./fused/fused.ts";
 import { firedRows } from "./firing.ts";
 import type { Lattice } from "./lattices/lattice.ts";
 import { perceive } from "./perceive.ts";
@@ -33,6 +34,8 @@ export interface Parts<P extends Tree> {
   readonly channels: number;
   readonly rule: Rule<P>;
   readonly update: Update;
+  /** Runs the same steps in one kernel, where rule and update are of a kind that it knows. */
+  readonly fused?: Fused<P> | undefined;
 }
 
 /**
@@ -40,17 +43,27 @@ export interface Parts<P extends Tree> {
  *
  * Nothing is computed for cells that do not fire.
  */
-export function step<P extends Tree>(
-  { lattice, channels, rule, update }: Parts<P>,
-  params: P,
-  state: Tensor,
-  { inputs, fired }: StepOptions,
-): StepResult {
-  checkStates("step", state, inputs, lattice, channels);
+export function step<P extends Tree>(parts: Parts<P>, params: P, state: Tensor, options: StepOptions): StepResult {
+  const { inputs, fired } = options;
+  checkStates("step", state, inputs, parts.lattice, parts.channels);
   checkMask(fired, state);
   const rows = firedRows(fired);
   const places = fromData(rows, [rows.length]);
   if (rows.length === 0) return { state, rows: places, losses: {}, info: {} };
+  const fast = parts.fused?.step(params, state, options);
+  if (fast !== undefined) return { ...fast, rows: places };
+  return { ...computed(parts, params, state, options, rows), rows: places };
+}
+
+/** The step in tensor operations. */
+function computed<P extends Tree>(
+  { lattice, channels, rule, update }: Parts<P>,
+  params: P,
+  state: Tensor,
+  { inputs, fired }: StepOptions,
+  rows: Int32Array,
+): Omit<StepResult, "rows"> {
+  const places = fromData(rows, [rows.length]);
   const perception = perceive(lattice, inputs === undefined ? state : add(state, inputs), rows);
   const { output, losses, info } = fullOutput(rule.apply(params, perception));
   checkShape(
@@ -62,7 +75,7 @@ export function step<P extends Tree>(
   );
   const flat = reshape(state, [fired.length, channels]);
   const next = scatter(flat, places, update.apply(take(flat, places), output));
-  return { state: reshape(next, state.shape), rows: places, losses, info };
+  return { state: reshape(next, state.shape), losses, info };
 }
 
 /** Throws a ShapeError unless state and inputs fit the lattice. */

@@ -9,5 +9,6 @@ export interface OverwriteConfig {
 
 /** A fired cell forgets its channels and becomes `activation(output)`. */
 export function overwrite({ activation = tanh }: OverwriteConfig = {}): Update {
-  return { name: "overwrite", apply: (_current, output) => activation(output) };
+  const apply: Update["apply"] = (_current, output) => activation(output);
+  return { name: "overwrite", apply, fused: activation === tanh ? "tanh" : undefined };
 }

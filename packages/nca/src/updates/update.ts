@@ -12,4 +12,6 @@ export interface Update {
    * @returns `[rows, channels]`
    */
   apply(current: Tensor, output: Tensor): Tensor;
+  /** The function of `output` alone that `apply` is, for kernels that know it; absent where there is none. */
+  readonly fused?: "tanh" | undefined;
 }
