@@ -49,6 +49,21 @@ describe("spread", () => {
     );
   });
 
+  test("silences a goal of 0", () => {
+    const graph = letters("abc");
+    graph.connect(0, 1, { relation: "carries" });
+    graph.connect(1, 2, { relation: "carries" });
+    const { neurons } = spread(
+      graph,
+      [
+        [0, 1],
+        [1, 1],
+      ],
+      { goals: [[1, 0]], steps: 3 },
+    );
+    expect([...neurons]).toEqual([0]);
+  });
+
   test("keeps the strongest 16 of a small graph, equals by identity, and goals besides", () => {
     const graph = neuronGraph();
     graph.relations.set("carries", 1);

@@ -20,7 +20,7 @@ export interface SpreadConfig {
   readonly sparsity?: number;
   /** Sum of all changes in a step below which activation has settled. Default 0.001. */
   readonly epsilon?: number;
-  /** Neurons that are held at a strength, in [0, 1], whatever reaches them. */
+  /** Neurons that are held at a strength, in [0, 1], whatever reaches them; 0 silences. */
   readonly goals?: Seeds;
   /** Strengths that it holds join the seeds; afterwards it ticks and absorbs the outcome. */
   readonly memory?: WorkingMemory;
@@ -65,13 +65,16 @@ export function spread(graph: NeuronGraph, seeds: Seeds, config: SpreadConfig = 
   checkRange("spread", "sparsity", sparsity, Number.MIN_VALUE, 1);
   checkRange("spread", "epsilon", epsilon, 0, Infinity);
   checkCount("spread", "groupTopK", groupTopK);
-  const goals = strengths(graph, config.goals ?? []);
+  const goals = held(graph, config.goals ?? []);
   const lit = strengths(
     graph,
     seeds,
     memory?.entries().filter(([neuron]) => graph.has(neuron)),
   );
-  for (const [neuron, strength] of goals) lit.set(neuron, strength);
+  for (const [neuron, strength] of goals) {
+    if (strength > 0) lit.set(neuron, strength);
+    else lit.delete(neuron);
+  }
   const most = Math.max(16, Math.floor(graph.neurons * sparsity));
   const limits = { most, goals, groups, groupTopK };
   const first = ordered(graph, Uint32Array.from(lit.keys()), Float32Array.from(lit.values()));
@@ -105,13 +108,21 @@ function strengths(graph: NeuronGraph, seeds: Seeds, more: Seeds = []): Map<numb
   const lit = new Map<number, number>();
   for (const list of [seeds, more]) {
     for (const [neuron, activation] of list) {
-      graph.check("spread", neuron);
-      checkRange("spread", `the activation of neuron ${neuron}`, activation, 0, 1);
-      const value = Math.fround(activation);
+      const value = checked(graph, neuron, activation);
       if (value > 0) lit.set(neuron, Math.max(value, lit.get(neuron) ?? 0));
     }
   }
   return lit;
+}
+
+function held(graph: NeuronGraph, goals: Seeds): Map<number, number> {
+  return new Map(Array.from(goals, ([neuron, strength]) => [neuron, checked(graph, neuron, strength)] as const));
+}
+
+function checked(graph: NeuronGraph, neuron: number, activation: number): number {
+  graph.check("spread", neuron);
+  checkRange("spread", `the activation of neuron ${neuron}`, activation, 0, 1);
+  return Math.fround(activation);
 }
 
 /** What every neuron keeps and what the firing ones send, summed per row. @returns synapses that carried */
@@ -176,14 +187,15 @@ function settle(graph: NeuronGraph, { most, goals, groups, groupTopK }: Limits):
   };
   if (groups !== undefined) select(keepPerGroup(graph, rows, values, groups, groupTopK));
   if (rows.length > most) select(keepStrongest(graph, rows, values, most));
-  const [neurons, activations] = [
-    new Uint32Array(rows.length + goals.size),
-    new Float32Array(rows.length + goals.size),
-  ];
+  const lit = [...goals].filter(([, strength]) => strength > 0);
+  const neurons = new Uint32Array(rows.length + lit.length);
+  const activations = new Float32Array(rows.length + lit.length);
   neurons.set(rows);
   activations.set(values);
-  neurons.set([...goals.keys()], rows.length);
-  activations.set([...goals.values()], rows.length);
+  for (const [i, [neuron, strength]] of lit.entries()) {
+    neurons[rows.length + i] = neuron;
+    activations[rows.length + i] = strength;
+  }
   return ordered(graph, neurons, activations);
 }
 
