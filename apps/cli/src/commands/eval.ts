@@ -10,6 +10,7 @@ const args = {
   n: { type: "string", description: "Problems of the large sets", valueHint: "10000" },
   seed: { type: "string", description: "Decides problems and orders of firing", valueHint: "1" },
   weights: { type: "string", description: "Weights file to use instead of those that ship", valueHint: "file" },
+  exact: { type: "boolean", description: "Compute in plain operations, the reference of the fused kernels" },
   json: { type: "boolean", description: "Report as JSON" },
 } as const;
 
@@ -26,7 +27,7 @@ export const evaluateCommand: CommandDef = command({
     const seed = numberOption("eval", "seed", given.seed, whole) ?? 1;
     const suites = given.suite?.split(",");
     const { evaluate, load } = await import("@ganglion/models");
-    const model = await loadModel("eval", name, given.weights);
+    const model = { ...(await loadModel("eval", name, given.weights)), fused: given.exact !== true };
     const exact = given.weights === undefined ? { exact: await load(name, { precision: "float32" }) } : {};
     const rows: Row[] = [];
     for (const row of evaluate(model, { n, seed, ...(suites === undefined ? {} : { suites }), ...exact })) {

@@ -20,6 +20,7 @@ const args = {
   },
   "fire-rate": { type: "string", description: "Probability with which a cell fires in a step", valueHint: ".5" },
   seed: { type: "string", description: "Decides the order of firing", valueHint: "0" },
+  exact: { type: "boolean", description: "Compute in plain operations, the reference of the fused kernels" },
   check: { type: "boolean", description: "Compare with exact arithmetic, which otherwise plays no part" },
   show: { type: "boolean", description: "Show every step: who fired, which experts they asked, what they read" },
   live: { type: "boolean", description: "Like --show, animated" },
@@ -47,10 +48,18 @@ async function answer(operation: Operation, operands: Operands, options: Options
   const text = (name: keyof Options): string | undefined => options[name] as string | undefined;
   const seed = numberOption(operation, "seed", text("seed"), whole) ?? 0;
   const config = { ...configOf(operation, text), seed };
-  const { parseDigits, solve } = await import("@ganglion/models");
+  const { isTransformer, parseDigits, solve } = await import("@ganglion/models");
+  const named = text("model");
+  if (operation === "add" && named !== undefined && isTransformer(named)) {
+    const { addByTransformer } = await import("./transformers/add.ts");
+    const foreign = ["weights", "vote", "steps", "schedule", "fire-rate", "live"].filter((name) => name in options);
+    const asked = { show: options.show === true, check: options.check === true, json: options.json === true };
+    return addByTransformer(named, operands, { ...asked, foreign: foreign.map((name) => `--${name}`) });
+  }
   await checkSchedule(operation, config.schedule);
   for (const operand of operands) parseDigits(operand, operation);
-  const model = await loadModel(operation, text("model") ?? defaultModel(operation), text("weights"));
+  const loaded = await loadModel(operation, text("model") ?? defaultModel(operation), text("weights"));
+  const model = { ...loaded, fused: options.exact !== true };
   const watched = options.show === true || options.live === true;
   const solution = solve(model, operation, ...operands, { ...config, trace: watched });
   const exact = options.check === true ? exactAnswer(solution) : undefined;

@@ -59,8 +59,12 @@ export interface Adder {
    * @returns `[n, cells, channels]`
    */
   embed(params: AdderParams, problems: Problems): Tensor;
-  /** The automaton on a strip of so many cells; it is stepped with `params.rule`. */
-  automaton(cells: number): Nca<MoeParams>;
+  /**
+   * The automaton on a strip of so many cells; it is stepped with `params.rule`.
+   *
+   * @param config fused: whether it may run in one kernel, instead of tensor operations. Default true
+   */
+  automaton(cells: number, config?: { readonly fused?: boolean | undefined }): Nca<MoeParams>;
   /**
    * Scores of the ten digits in every cell.
    *
@@ -82,15 +86,16 @@ export function adder(settings: AdderConfig): Adder {
   const { cells, channels, experts, topK, hidden, balance } = config;
   const deviations = { router: 0.1, w1: Math.sqrt(2 / (3 * channels)), w2: 0.3 / Math.sqrt(hidden) };
   const rule = moe({ inputs: 3 * channels, outputs: channels, experts, topK, hidden, balance, deviations });
-  const automata = new Map<number, Nca<MoeParams>>();
+  const automata = new Map<string, Nca<MoeParams>>();
   return {
     config,
     maxDigits: config.positions ? cells - 1 : Number.POSITIVE_INFINITY,
     init: (key) => initialise(key, config, (ruleKey) => rule.init(ruleKey)),
     embed,
-    automaton(width) {
-      const made = automata.get(width) ?? nca({ lattice: strip(width), channels, rule, update: overwrite() });
-      automata.set(width, made);
+    automaton(width, { fused = true } = {}) {
+      const name = `${width} ${fused}`;
+      const made = automata.get(name) ?? nca({ lattice: strip(width), channels, rule, update: overwrite(), fused });
+      automata.set(name, made);
       return made;
     },
     readOut: ({ readOut: { weight, bias } }, state) => add(matmul(state, weight), bias),

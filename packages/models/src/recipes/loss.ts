@@ -1,5 +1,5 @@
 import { bernoulli, synchronous } from "@ganglion/nca";
-import { add, argmax, broadcastTo, mul, stack, tensor } from "@ganglion/tensor";
+import { add, argmax, broadcastTo, stack, tensor } from "@ganglion/tensor";
 import type { Key, Tensor } from "@ganglion/tensor";
 import { crossEntropy } from "@ganglion/train";
 import { utilisation } from "@ganglion/moe";
@@ -34,24 +34,15 @@ export function lossOf(
   const automaton = adder.automaton(cells);
   const inputs = adder.embed(params, problems);
   const schedule = rate === 1 ? synchronous() : bernoulli(rate);
-  const states: Tensor[] = [];
-  const asked: Tensor[] = [];
-  let balance = tensor(0);
-  let state = start;
-  for (let step = 0; step < steps; step++) {
-    const fired = schedule.fired({ step, batch, cells, key });
-    const next = automaton.step(params.rule, state, { inputs, fired });
-    state = next.state;
-    states.push(state);
-    if (next.info["experts"] !== undefined) asked.push(next.info["experts"]);
-    if (next.losses["balance"] !== undefined) balance = add(balance, next.losses["balance"]);
-  }
+  const options = { steps, key, inputs, schedule, keep: true } as const;
+  const { state, states, infos, losses } = automaton.rollout(params.rule, start, options);
+  const asked = infos.flatMap((info) => info["experts"] ?? []);
   const answers = exactAnswers(problems);
   const logits = adder.readOut(params, stack(states));
   const loss = crossEntropy(logits, broadcastTo(answers, [steps, batch, cells]));
   const { shares } = utilisation(asked, adder.config.experts);
   return [
-    add(loss, mul(balance, 1 / steps)),
+    losses["balance"] === undefined ? loss : add(loss, losses["balance"]),
     {
       state,
       exact: tensor(exactShare(argmax(adder.readOut(params, state)), answers)),

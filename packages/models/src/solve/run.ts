@@ -8,6 +8,8 @@ import type { Problems } from "../problems/problems.ts";
 export interface Model {
   readonly adder: Adder;
   readonly params: AdderParams;
+  /** Whether cells may compute in fused kernels; false keeps to tensor operations, their reference. Default true. */
+  readonly fused?: boolean | undefined;
 }
 
 /** What happened in one step. */
@@ -41,21 +43,37 @@ export interface RunConfig {
  * @returns state after the last step, `[n, cells, channels]`
  */
 export function run(model: Model, problems: Problems, config: RunConfig): Tensor {
-  const { adder, params } = model;
+  const { adder, params, fused } = model;
   const { steps, schedule, key, first = 0, onStep } = config;
   const [batch, cells] = problems.a.shape as [number, number];
-  const automaton = adder.automaton(cells);
-  const inputs = adder.embed(params, problems);
+  const automaton = adder.automaton(cells, { fused });
+  const options = { key, first, inputs: adder.embed(params, problems), losses: false };
   let state = config.start ?? zeros([batch, cells, adder.config.channels]);
-  for (let step = 0; step < steps; step++) {
-    const fired = schedule.fired({ step, batch, cells, key, first });
-    const next = automaton.step(params.rule, state, { inputs, fired });
-    state = next.state;
-    onStep?.({ step: step + 1, state, fired, experts: (next.info["experts"]?.data ?? NOBODY) as Int32Array });
+  if (onStep === undefined) return automaton.rollout(params.rule, state, { ...options, steps, schedule }).state;
+  for (let start = 0; start < steps; start += WATCHED) {
+    const masks: Uint8Array[] = [];
+    const noted: Schedule = {
+      name: schedule.name,
+      fired(moment) {
+        const mask = schedule.fired(moment);
+        masks.push(mask);
+        return mask;
+      },
+    };
+    const some = Math.min(WATCHED, steps - start);
+    const rest = { ...options, start, steps: some, schedule: noted, keep: true } as const;
+    const { states, infos } = automaton.rollout(params.rule, state, rest);
+    for (const [index, after] of states.entries()) {
+      const experts = (infos[index]!["experts"]?.data ?? NOBODY) as Int32Array;
+      onStep({ step: start + index + 1, state: after, fired: masks[index]!, experts });
+      state = after;
+    }
   }
   return state;
 }
 
+/** Steps whose states are kept at a time, for `onStep`. */
+const WATCHED = 24;
 const NOBODY = new Int32Array(0);
 
 /** The digit that each cell shows. @returns int32 `[n, cells]` */

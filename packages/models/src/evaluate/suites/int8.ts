@@ -13,7 +13,7 @@ export function* int8(context: Context): Generator<Row> {
   const problems = heldOut(seedOf(context, 8), n, { operation });
   for (const precision of ["float32", "int8", "int8-per-tensor"] as const) {
     const bytes = encodeWeights(adder, params, { precision });
-    const model = { adder, params: decodeWeights(adder, bytes) };
+    const model = { adder, params: decodeWeights(adder, bytes), fused: context.model.fused };
     const name = `${precision}, ${bytes.length.toLocaleString("en")} bytes`;
     const key = keyOf(context, 0);
     const half = measure(model, problems, { steps: STEPS, schedule: bernoulli(0.5), key });
