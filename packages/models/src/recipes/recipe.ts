@@ -14,6 +14,10 @@ export interface Phase {
   readonly synchronous: number;
   /** Share of drawn states of which some cells are overwritten by noise, in [0, 1]. */
   readonly damage: number;
+  /** Share of problems with forced carries, in [0, 1]. */
+  readonly carryShare: number;
+  /** Share of problems of random length, in [0, 1]. */
+  readonly shortShare: number;
 }
 
 /** All that decides how a model is trained, as plain data. */
@@ -69,6 +73,8 @@ export const firstPhase: Phase = {
   fireRate: [0.3, 0.9],
   synchronous: 0.2,
   damage: 0,
+  carryShare: 0.35,
+  shortShare: 0.3,
 };
 
 /** A phase that goes on: larger batches at half the rate, damaged states, cells that fire rarely. */
@@ -80,6 +86,8 @@ export const secondPhase: Phase = {
   fireRate: [0.15, 0.9],
   synchronous: 0.2,
   damage: 0.08,
+  carryShare: 0.35,
+  shortShare: 0.3,
 };
 
 /** Updates of all phases together. */

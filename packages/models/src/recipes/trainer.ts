@@ -115,7 +115,8 @@ function restart(state: TrainingState, params: AdderParams, optimiser: Optimiser
 
 function poolOf({ pool: { size, reset, mutate, maxAge } }: Recipe, phase: Phase, { config }: Adder): Pool<Problems> {
   const { cells, channels, operations } = config;
-  const mixture = { cells, operations };
+  const { carryShare, shortShare } = phase;
+  const mixture = { cells, operations, carryShare, shortShare };
   return pool({
     size,
     create: (key, n) => trainingProblems(key, n, mixture),
