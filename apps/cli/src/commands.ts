@@ -13,6 +13,9 @@ export const commands: Readonly<Record<string, () => Promise<CommandDef>>> = {
   export: async () => (await import("./commands/export.ts")).exportCommand,
   inspect: async () => (await import("./commands/inspect.ts")).inspect,
   models: async () => (await import("./commands/models.ts")).models,
+  verify: async () => (await import("./commands/transformers/verify.ts")).verifyCommand,
+  prove: async () => (await import("./commands/transformers/prove.ts")).prove,
+  adders: async () => (await import("./commands/transformers/adders.ts")).adders,
   tour: async () => (await import("./commands/tour.ts")).tour,
 };
 

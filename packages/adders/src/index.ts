@@ -1,6 +1,7 @@
 export { type Ledger, type TransformerAdder } from "./adder.ts";
 export { type ParameterCounts, countParameters } from "./counts/countParameters.ts";
 export { type DecodeOptions, decode } from "./decode.ts";
+export { decodeOne } from "./decodeOne.ts";
 export { type Attended, type AttentionOptions, type Weighting, attention, softmax1 } from "./parts/attention.ts";
 export { arc, parabola } from "./parts/embeddings.ts";
 export { type Hinge, hinges, vShape } from "./parts/hinges.ts";

@@ -34,3 +34,21 @@ export { type Card, type Figures } from "./weights/card.ts";
 export { type Definition } from "./weights/definition.ts";
 export { UnknownModelError, WeightsError } from "./weights/errors.ts";
 export { type LoadedModel, define, load, modelNames } from "./weights/registry.ts";
+export {
+  type Certificate,
+  type Gpt46Params,
+  type Gpt46Training,
+  type Qr54Progress,
+  type Qr54RunConfig,
+  type TransformerCard,
+  type TransformerDefinition,
+  UnknownTransformerError,
+  gpt46,
+  gpt46Params,
+  isTransformer,
+  loadTransformer,
+  proveGpt46,
+  trainGpt46,
+  trainQr54,
+  transformerNames,
+} from "./transformers/index.ts";

@@ -3,17 +3,19 @@ import type { CommandDef } from "citty";
 import type { Definition } from "@ganglion/models";
 import { command } from "../command.ts";
 import { FailedRun, UsageError } from "../errors.ts";
-import { numberOption, oneOperand, seconds } from "../options.ts";
+import { numberOption, oneOperand, seconds, whole } from "../options.ts";
 import { settingsOf } from "../runFolder.ts";
 import type { RunSettings } from "../runFolder.ts";
 import { trainBurst } from "../training.ts";
 
 const args = {
-  model: { type: "positional", required: false, description: "gary, ripple or ripple-add-sub" },
+  model: { type: "positional", required: false, description: "gary, ripple, ripple-add-sub, gpt46 or qr54" },
   out: { type: "string", description: "Folder of the run; runs/<model> unless given", valueHint: "dir" },
   resume: { type: "boolean", description: "Continue the run in the folder, exactly where it stopped" },
   seconds: { type: "string", description: "Stop after so many seconds, to be resumed", valueHint: "40" },
   set: { type: "string", description: "Change the recipe, as in lr=.002,batch=64", valueHint: "name=value" },
+  "until-proved": { type: "boolean", description: "Of qr54: prove now and then, feed failing sums back, stop when proved" },
+  seed: { type: "string", description: "Of gpt46 and qr54: another seed than the recipe's", valueHint: "0" },
   mine: { type: "boolean", description: "Search for problems that fail and feed them back to the pool" },
   json: { type: "boolean", description: "Report as JSON" },
 } as const;
@@ -25,10 +27,19 @@ export const train: CommandDef = command({
   async run({ args: given }) {
     const name = oneOperand("train", given._, "gary");
     const limit = numberOption("train", "seconds", given.seconds, seconds);
-    const { define } = await import("@ganglion/models");
-    const definition = await define(name);
+    const seed = numberOption("train", "seed", given.seed, whole);
+    const { define, isTransformer } = await import("@ganglion/models");
     const folder = given.out ?? join("runs", name);
     const resume = given.resume === true;
+    const untilProved = given["until-proved"] === true;
+    if (isTransformer(name)) {
+      const { trainTransformer } = await import("./transformers/train.ts");
+      return trainTransformer(name, { folder, resume, seconds: limit, untilProved, seed, json: given.json === true });
+    }
+    if (untilProved || seed !== undefined) {
+      throw new UsageError(`train: expected --${untilProved ? "until-proved" : "seed"} with gpt46 or qr54 only, received ${name}`);
+    }
+    const definition = await define(name);
     const settings = resume
       ? await begunSettings(definition, folder, given.set, given.mine)
       : await newSettings(definition, given.set, given.mine);

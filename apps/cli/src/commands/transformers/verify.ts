@@ -1,0 +1,85 @@
+import { existsSync } from "node:fs";
+import type { CommandDef } from "citty";
+import type { ModuleReport } from "@ganglion/adders/node";
+import type { Report, SuiteResult } from "@ganglion/adders";
+import { command } from "../../command.ts";
+import { FailedRun } from "../../errors.ts";
+import { numberOption, oneOperand, seconds, whole } from "../../options.ts";
+
+const args = {
+  model: { type: "positional", required: false, description: "A transformer that adds, or a file that exports one" },
+  seed: { type: "string", description: "Seed of the random pairs", valueHint: "2025" },
+  n: { type: "string", description: "Number of random pairs", valueHint: "10000" },
+  seconds: { type: "string", description: "Time limit of a file for 50 sums", valueHint: "30" },
+  json: { type: "boolean", description: "Report as JSON" },
+} as const;
+
+/** `ganglion verify`. */
+export const verifyCommand: CommandDef = command({
+  meta: { name: "verify", description: "Let a transformer that adds face the public protocol, and harder cases" },
+  args,
+  async run({ args: given }) {
+    const name = oneOperand("verify", given._, "tiny9");
+    const seed = BigInt(numberOption("verify", "seed", given.seed, whole) ?? 2025);
+    const n = numberOption("verify", "n", given.n, whole) ?? 10_000;
+    const limit = numberOption("verify", "seconds", given.seconds, seconds) ?? 30;
+    const report = await reportOf(name, { seed, n, seconds: limit });
+    process.stdout.write(given.json === true ? `${JSON.stringify(report, null, 2)}\n` : `${describe(report).join("\n")}\n`);
+    if (!report.qualified) throw new FailedRun(`verify: ${report.model} does not qualify`);
+  },
+});
+
+async function reportOf(
+  name: string,
+  config: { readonly seed: bigint; readonly n: number; readonly seconds: number },
+): Promise<Report | ModuleReport> {
+  if (/[./\\]/u.test(name)) {
+    if (!existsSync(name)) throw new FailedRun(`verify: expected a file at ${name}, found none`);
+    const { verifyModule } = await import("@ganglion/adders/node");
+    return verifyModule(name, config);
+  }
+  const { loadTransformer } = await import("@ganglion/models");
+  const { verify } = await import("@ganglion/adders");
+  return verify((await loadTransformer(name, "verify")).adder(), config);
+}
+
+function describe(report: Report | ModuleReport): string[] {
+  const { model, hash, protocol, suites, qualified } = report;
+  const carries = suites.filter(({ name }) => name.startsWith("carries"));
+  const mistakes = [protocol, ...suites].flatMap((suite) => suite.mistakes).slice(0, 5);
+  return [
+    `${model}: ${qualified ? "qualified" : "does not qualify"}`,
+    `cases     sha256 ${hash}`,
+    line(protocol),
+    ...suites.filter(({ name }) => !name.startsWith("carries")).map(line),
+    `carries   ${carries.map(({ right, cases }) => `${right}/${cases}`).join(" ")} for runs of 0 to 10`,
+    ...("probes" in report ? describeProbes(report) : describeModule(report)),
+    ...mistakes.map(({ a, b, expected, answer }) => `wrong     ${a} + ${b} = ${expected}, answered ${answer}`),
+  ];
+}
+
+function line({ name, right, cases }: SuiteResult): string {
+  return `${name.padEnd(9)} ${right}/${cases}`;
+}
+
+function describeProbes({ probes, parameters, margin, ties, speed }: Report): string[] {
+  return [
+    `causal    ${yes(probes.causal)}; cached equals recomputed: ${yes(probes.cachedEqualsRecomputed)}`,
+    `needs     attention (${share(probes.withoutAttention)} without it) and its own tokens (${share(probes.afterWrongTokens)} of digits after wrong ones)`,
+    `counts    ${parameters.claimed} claimed, ${parameters.unique} stored, ${parameters.strict} magnitudes with constants`,
+    `margin    ${Number(margin.toPrecision(4))} between the two best logits at least; ${ties} ties`,
+    `speed     ${speed.batched.toLocaleString("en")} sums/s a thousand at a time, ${speed.single.toLocaleString("en")} one at a time`,
+  ];
+}
+
+function describeModule({ parameters, afterWrongTokens, speed }: ModuleReport): string[] {
+  return [
+    "causal    yes",
+    `needs     its own tokens (${share(afterWrongTokens)} of digits after wrong ones)`,
+    `counts    ${parameters ?? "no parameters"} claimed`,
+    `speed     ${speed.toLocaleString("en")} sums/s`,
+  ];
+}
+
+const yes = (value: boolean): string => (value ? "yes" : "no");
+const share = (value: number): string => `${Math.round(100 * value)} %`;
