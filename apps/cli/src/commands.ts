@@ -16,6 +16,7 @@ export const commands: Readonly<Record<string, () => Promise<CommandDef>>> = {
   verify: async () => (await import("./commands/transformers/verify.ts")).verifyCommand,
   prove: async () => (await import("./commands/transformers/prove.ts")).prove,
   adders: async () => (await import("./commands/transformers/adders.ts")).adders,
+  graph: async () => (await import("./commands/graph/graph.ts")).graph,
   tour: async () => (await import("./commands/tour.ts")).tour,
 };
 

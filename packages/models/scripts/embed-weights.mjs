@@ -9,6 +9,10 @@ for (const model of ["gary", "ripple", "ripple-add-sub"]) {
   await embed(`${model}.float32`, "base64", (await contents(`${model}.float32.ganglion`)).toString("base64"));
   await embed(`${model}.figures`, "figures", (await contents(`${model}.figures.json`)).toString("utf8").trim());
 }
+for (const model of ["graph-ttt", "graph-connect4", "graph-world", "graph-sentences"]) {
+  await embed(`${model}.weights`, "base64", (await contents(`${model}.ganglion`)).toString("base64"));
+  await embed(`${model}.figures`, "figures", (await contents(`${model}.figures.json`)).toString("utf8").trim());
+}
 
 async function contents(name) {
   try {

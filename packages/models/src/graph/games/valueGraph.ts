@@ -38,7 +38,7 @@ export function valueGraph({ game, fields, weights, positions }: Player): ValueG
       const weight = weights[starts[index]! + pattern]!;
       if (weight === 0) continue;
       const states = field.map((_, place) => Math.floor(pattern / 3 ** place) % 3);
-      const seen = field.map((cell, place) => `${cell + 1}${"-xo"[states[place]!]}`).join(" ");
+      const seen = field.map((cell, place) => `${cell + 1}${".xo"[states[place]!]}`).join(" ");
       const neuron = graph.addNeuron({ kind: "assembly", threshold: 1, decay: 0, content: seen });
       for (const [place, cell] of field.entries()) {
         graph.connect(3 * cell + states[place]!, neuron, { relation: "sees", weight: 1 / (field.length - 0.5) });
@@ -47,7 +47,7 @@ export function valueGraph({ game, fields, weights, positions }: Player): ValueG
     }
   }
   for (const [position, weight] of positions) {
-    const neuron = graph.addNeuron({ kind: "episode", threshold: 1, decay: 0, content: `position ${position}` });
+    const neuron = graph.addNeuron({ kind: "episode", threshold: 1, decay: 0, content: boardName(position, cells) });
     for (let cell = 0; cell < cells; cell++) {
       graph.connect(3 * cell + (Math.floor(position / 3 ** cell) % 3), neuron, {
         relation: "sees",
@@ -58,6 +58,11 @@ export function valueGraph({ game, fields, weights, positions }: Player): ValueG
   }
   graph.compact();
   return { graph, cell: (cell, state) => 3 * cell + state, value, bias };
+}
+
+/** A whole board in signs, from its number. */
+function boardName(position: number, cells: number): string {
+  return Array.from({ length: cells }, (_, cell) => ".xo"[Math.floor(position / 3 ** cell) % 3]).join("");
 }
 
 /** Value of a board for the player who has just put a stone, by spread, with the path behind it. */
@@ -78,7 +83,7 @@ export function verifyValue(player: Player, built: ValueGraph, board: Board, sid
   );
 }
 
-/** What a pattern neuron stands for: cells, each empty (-), own (x) or the other's (o). */
+/** What a pattern neuron stands for: cells, each empty (.), own (x) or the other's (o). */
 export function patternName(graph: NeuronGraph, neuron: number): string {
   const content = graph.content(neuron);
   return content === undefined ? graph.label(neuron) : new TextDecoder().decode(content);

@@ -32,7 +32,7 @@ export interface WorldRecipe {
 }
 
 /** The recipe of the model that ships. */
-export const worldRecipe: WorldRecipe = { games: 3000, rate: 0.1, seed: 1 };
+export const worldRecipe: WorldRecipe = { games: 500, rate: 0.1, seed: 1 };
 
 const CELLS = 9;
 const STATES = 3;
