@@ -5,7 +5,7 @@ export { decodeOne } from "./decodeOne.ts";
 export { type Attended, type AttentionOptions, type Weighting, attention, softmax1 } from "./parts/attention.ts";
 export { arc, parabola } from "./parts/embeddings.ts";
 export { type Hinge, hinges, vShape } from "./parts/hinges.ts";
-export { type Activation, type MlpWeights, GELU_TANH, geluTanh, linear, mlp } from "./parts/mlp.ts";
+export { type Activation, type MlpWeights, GELU_TANH, activations, geluTanh, linear, mlp } from "./parts/mlp.ts";
 export { rmsNorm } from "./parts/norm.ts";
 export { type Rope, alibi, geometric, periodic, rope, sinusoid } from "./parts/positions.ts";
 export { lowRank, rotated, rotatedTranspose, scaled } from "./parts/tying.ts";

@@ -45,12 +45,17 @@ const questions = {
   forward: (module, sequences) => sequences.map((tokens) => rowsOf(module, tokens)),
   decode: (module, answers) => answers.map((tokens) => String(module.decode(tokens))),
 };
-const loaded = import(pathToFileURL(workerData.file).href).then((module) => ({ ...module.default, ...module }));
+const firstLine = (error) => String(error?.message ?? error).split("\\n", 1)[0];
+const loaded = import(pathToFileURL(workerData.file).href).then(
+  (module) => ({ ...module.default, ...module }),
+  (error) => fail("throws", "expected a module that loads, received " + firstLine(error)),
+);
+loaded.catch(() => undefined);
 parentPort.on("message", async ({ question, given }) => {
   try {
     parentPort.postMessage({ answer: questions[question](await loaded, given) });
   } catch (error) {
-    parentPort.postMessage({ offence: error?.offence ?? "throws", problem: error?.offence ? error.message : question + " threw " + String(error?.message ?? error).split("\\n", 1)[0] });
+    parentPort.postMessage({ offence: error?.offence ?? "throws", problem: error?.offence ? error.message : question + " threw " + firstLine(error) });
   }
 });
 `;

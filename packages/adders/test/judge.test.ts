@@ -1,0 +1,40 @@
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { verifyModule } from "../src/node.ts";
+
+const file = (name: string): string => fileURLToPath(new URL(`fixtures/${name}.mjs`, import.meta.url));
+
+describe("a user's module", () => {
+  test("is asked, and reported with what it got wrong", async () => {
+    const report = await verifyModule(file("honest"), { n: 100 });
+    expect(report).toMatchObject({ model: "honest", parameters: 2, causal: true });
+    expect(report.protocol.cases).toBe(110);
+    expect(report.protocol.right + report.protocol.mistakes.length).toBeLessThanOrEqual(110);
+    expect(report.suites).toHaveLength(11);
+  });
+
+  test.each([
+    ["throws", "throws", "complete threw no such layer"],
+    ["hangs", "time limit", "expected complete to answer within 1 s, and gave up"],
+    ["nan", "not a number", "expected logits that are numbers, received NaN"],
+    ["exits", "exits", "expected complete to answer, and the module ended its thread with code 3"],
+    ["peeks", "peeks at the future", "peeks at the future: the logits of token 0 change with the tokens after it"],
+    [
+      "missing",
+      "interface",
+      "expected a module that exports steps, encode, forward and decode, received one without decode",
+    ],
+    ["tokens", "tokens", "expected encode to return whole numbers from 0, at least one"],
+  ])("that %s is named as such", async (name, offence, problem) => {
+    const attempt = verifyModule(file(name), { n: 10, seconds: 1 });
+    await expect(attempt).rejects.toMatchObject({
+      name: "ModuleError",
+      offence,
+      message: `verify: ${file(name)}: ${problem}`,
+    });
+  });
+
+  test("that does not load is named as such", async () => {
+    await expect(verifyModule(file("loads"), { n: 10, seconds: 5 })).rejects.toThrow(/expected a module that loads, received Cannot find module/u);
+  });
+});

@@ -1,0 +1,151 @@
+import { evaluator, provePlaces, specialise } from "@ganglion/adders";
+import type { PlaceCertificate, TransformerAdder } from "@ganglion/adders";
+import { describe, expect, test } from "vitest";
+import { alibi36 } from "../../src/transformers/alibi36/model.ts";
+import { tiny5, tiny9, tiny9Published } from "../../src/transformers/tiny9/model.ts";
+import { mutated, signOf } from "./support.ts";
+
+describe("the published adder", () => {
+  const certificate = provePlaces(tiny9Published);
+
+  test("gives 5999999 for 3000000 + 3000000", () => {
+    expect(evaluator(tiny9Published).answers([[3_000_000, 3_000_000]])).toEqual([5_999_999]);
+  });
+
+  test("fails 19 inequalities: where digits 5 to 9 begin, at four places", () => {
+    const failures = certificate.failures.map(({ step, digit, rival, end }) => `${step}:${digit}<${rival} ${end}`);
+    const at = (step: number, from: number): string[] =>
+      [5, 6, 7, 8, 9].filter((digit) => digit >= from).map((digit) => `${step}:${digit}<${digit - 1} low`);
+    expect(failures).toEqual([...at(1, 5), ...at(2, 5), ...at(3, 5), ...at(4, 6)]);
+    expect(certificate).toMatchObject({ proved: false, failing: 19, conditions: 1836 });
+  });
+
+  test("comes with a sum that is really wrong", () => {
+    const { a, b, expected, answer } = certificate.counterexample!;
+    expect(String(Number(a) + Number(b))).toBe(expected);
+    expect(String(evaluator(tiny9Published).answers([[Number(a), Number(b)]])[0])).toBe(answer);
+  });
+
+  test("is wrong for 20,681 sums, where the inequalities say and nowhere near", () => {
+    const units = new Map(certificate.failures.map(({ step, digit, slack }) => [`${step}:${digit}`, Math.ceil(-slack)]));
+    let wrong = 0;
+    for (let step = 1; step <= 4; step++) {
+      const power = 10 ** (10 - step);
+      for (let above = 0; above < 2 * 10 ** (step - 1); above++) {
+        for (let digit = 5; digit <= 9; digit++) {
+          const count = units.get(`${step}:${digit}`) ?? 0;
+          // the second operand leaks a tenth of a unit, so the least one is the most dangerous
+          const pairs = Array.from({ length: count + 1 }, (_, more) => {
+            const sum = 10 * power * above + digit * power + more;
+            const a = Math.min(sum, 9_999_999_999);
+            return [a, sum - a] as const;
+          });
+          const answers = evaluatorOfPublished.answers(pairs);
+          const failing = pairs.filter(([a, b], index) => answers[index] !== a + b).length;
+          expect(answers.at(-1)).toBe(pairs.at(-1)![0] + pairs.at(-1)![1]);
+          wrong += failing;
+        }
+      }
+    }
+    expect(wrong).toBe(20_681);
+  });
+});
+
+const evaluatorOfPublished = evaluator(tiny9Published);
+
+describe("the repaired adder", () => {
+  test("satisfies every inequality, with slack", () => {
+    expect(provePlaces(tiny9)).toMatchObject({ proved: true, conditions: 1836, failing: 0, slack: expect.closeTo(0.3, 1) });
+  });
+
+  test("has a certificate that stands up to an independent check", () => {
+    check(tiny9, JSON.parse(JSON.stringify(provePlaces(tiny9))) as PlaceCertificate);
+  });
+
+  test.each([
+    ["the slope of the V", (adder: TransformerAdder) => change(adder, 1, "mlp", "up", 5 * 20, (x) => x * 1.001)],
+    ["the offset of the remainder", (adder: TransformerAdder) => change(adder, 1, "own", "valueBias", 0, () => 60)],
+    ["the weight of a digit", (adder: TransformerAdder) => change(adder, 0, "mlp", "down", 15, (x) => x * (1 + 1e-9))],
+    ["a candidate", (adder: TransformerAdder) => change(adder, 0, "mlp", "down", 4 * 16 + 8, (x) => x * (1 + 1e-9))],
+    ["the key of special tokens", (adder: TransformerAdder) => change(adder, 0, "own", "key", 2, (x) => x + 1e-9)],
+  ])("has no certificate when %s is changed", (_, mutate) => {
+    let outcome: boolean;
+    try {
+      outcome = provePlaces(mutate(tiny9)).proved;
+    } catch {
+      outcome = false;
+    }
+    expect(outcome).toBe(false);
+  });
+});
+
+describe("five magnitudes", () => {
+  test.each([4, 10, 11, 12])("are proved for %i digits", (digits) => {
+    expect(provePlaces(tiny5(digits)).proved).toBe(true);
+  });
+
+  test("have a slack of .24 of a unit at ten digits", () => {
+    expect(provePlaces(tiny5()).slack).toBeCloseTo(0.24, 2);
+  });
+
+  test("fail by rounding at 13 digits", () => {
+    expect(provePlaces(tiny5(13)).proved).toBe(false);
+  });
+});
+
+describe("the forerunner of 36 parameters", () => {
+  test("is wrong just below round sums", () => {
+    expect(evaluator(alibi36).answers([[5_193_798_811, 1_806_201_129]])).toEqual([7_000_000_000]);
+    const { failures } = provePlaces(alibi36);
+    expect(failures.length).toBeGreaterThan(0);
+    expect(failures.every(({ end, digit, rival }) => end === "high" && rival === digit + 1)).toBe(true);
+  });
+});
+
+/** Changes one weight. */
+function change(adder: TransformerAdder, layer: number, where: "mlp" | "own", name: string, at: number, by: (x: number) => number): TransformerAdder {
+  const layers = adder.weights.layers.map((own, index) => {
+    if (index !== layer) return own;
+    const part = (where === "mlp" ? own.mlp! : own) as Record<string, import("@ganglion/tensor").Tensor>;
+    const next = { ...part, [name]: mutated(part[name]!, at, by) };
+    return (where === "mlp" ? { ...own, mlp: next } : next) as typeof own;
+  });
+  return { ...adder, weights: { ...adder.weights, layers } };
+}
+
+/** All conditions are there, each is positive, and running the model at both ends of every digit agrees. */
+function check(adder: TransformerAdder, { inequalities, conditions }: PlaceCertificate): void {
+  expect(inequalities).toHaveLength(conditions);
+  const seen = new Set(inequalities.map(({ step, digit, rival, end }) => `${step} ${digit} ${rival} ${end}`));
+  for (let step = 0; step <= 10; step++) {
+    for (let digit = 0; digit < (step === 0 ? 2 : 10); digit++) {
+      for (let rival = 0; rival < 10; rival++) {
+        if (rival !== digit) for (const end of ["low", "high"]) expect(seen).toContain(`${step} ${digit} ${rival} ${end}`);
+      }
+    }
+  }
+  expect(inequalities.every(({ lead }) => signOf(lead) > 0n)).toBe(true);
+  const { tokeniser } = adder;
+  const program = specialise(adder.plan, adder.weights, tokeniser);
+  for (let step = 0; step <= 10; step++) {
+    for (let digit = 0; digit < (step === 0 ? 2 : 10); digit++) {
+      const power = 10 ** (10 - step);
+      for (const sum of [digit * power, Math.min((digit + 1) * power - 1, 19_999_999_998)]) {
+        for (const b of [Math.max(0, sum - 9_999_999_999), Math.min(sum, 9_999_999_999)]) {
+          const tokens = new Uint8Array(program.length);
+          const logits = new Float64Array(11 * program.logits);
+          tokeniser.encode(sum - b, b, tokens, 0);
+          program.observe(tokens, 1, logits);
+          for (const { rival, lead } of inequalities.filter((each) => each.step === step && each.digit === digit)) {
+            const measured = logits[step * 10 + digit]! - logits[step * 10 + rival]!;
+            const [digits, exponent] = lead.split("*2^").map(Number) as [number, number];
+            const others = inequalities.filter((each) => each.step === step && each.digit === digit && each.rival === rival);
+            const promised = Math.min(...others.map((each) => Number(each.lead.split("*2^")[0]) * 2 ** Number(each.lead.split("*2^")[1])));
+            expect(digits * 2 ** exponent).toBeGreaterThan(0);
+            expect(measured).toBeGreaterThanOrEqual(promised);
+          }
+        }
+      }
+    }
+  }
+}
