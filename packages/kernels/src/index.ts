@@ -30,3 +30,12 @@ export type {
   Choices,
   MixtureWeights,
 } from "./automaton/program.ts";
+export { integerProgram } from "./automaton/integer/integer-program.ts";
+export { integerReference } from "./automaton/integer/reference.ts";
+export type {
+  IntegerMatrix,
+  IntegerProgram,
+  IntegerResult,
+  IntegerRun,
+  IntegerWeights,
+} from "./automaton/integer/program.ts";

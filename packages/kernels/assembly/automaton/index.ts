@@ -1,5 +1,6 @@
 export { backward, transpose } from "./backward";
 export { forward } from "./forward";
+export { integerForward, integerStart } from "./integer";
 
 /** First byte after the tables of coefficients. */
 export const tablesEnd: usize = __heap_base;

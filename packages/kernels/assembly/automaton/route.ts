@@ -5,8 +5,15 @@ import { plainRows } from "./tiles";
 /** Scores the experts for every fired cell, keeps the best, and sorts the choices by expert. */
 export function route(plan: Plan, step: Step, statistics: usize): void {
   const experts = plan.experts;
-  const topK = plan.topK;
   plainRows(step.fired, step.seen, plan.seenBytes, plan.routerWeight, plan.routerBias, plan.scoreBytes, step.score);
+  keepBest(step, experts, plan.topK, plan.scoreBytes);
+  if (statistics === 0) return;
+  for (let f: usize = 0; f < <usize>step.fired; f++) count(step.score + f * plan.scoreBytes, experts, statistics);
+  countChoices(step, experts, statistics);
+}
+
+/** From the scores of the experts to choices, gates, and the order of the choices by expert. */
+export function keepBest(step: Step, experts: i32, topK: i32, scoreBytes: usize): void {
   memory.fill(step.load, 0, <usize>experts << 2);
   let score = step.score;
   let chosen = step.chosen;
@@ -18,12 +25,10 @@ export function route(plan: Plan, step: Step, statistics: usize): void {
       const asked = step.load + (<usize>load<i32>(chosen + c) << 2);
       store<i32>(asked, load<i32>(asked) + 1);
     }
-    if (statistics !== 0) count(score, experts, statistics);
-    score += plan.scoreBytes;
+    score += scoreBytes;
     chosen += <usize>topK << 2;
     gate += <usize>topK << 2;
   }
-  if (statistics !== 0) countChoices(step, experts, statistics);
   sort(step, experts, step.fired * topK);
 }
 

@@ -152,8 +152,11 @@ export interface StepRecord {
   readonly gate: number;
 }
 
+/** Sizes of which the memory of a step is made. */
+export type StepSizes = Pick<Plan, "seenBytes" | "scoreBytes" | "hiddenBytes" | "channelBytes" | "topK" | "experts">;
+
 /** Takes memory for one step of so many fired cells. */
-export function layOutStep(arena: Arena, plan: Plan, fired: number): StepRecord {
+export function layOutStep(arena: Arena, plan: StepSizes, fired: number): StepRecord {
   const { seenBytes, scoreBytes, hiddenBytes, channelBytes, topK, experts } = plan;
   const address = arena.take(10 * 4);
   // one more place: the kernel writes before it knows whether the next cell fires

@@ -6,6 +6,8 @@ export interface AutomatonSimd extends WebAssembly.Exports {
   readonly forward: (plan: number, step: number, mask: number, statistics: number, taped: boolean) => void;
   readonly backward: (plan: number, step: number, cotangent: number, losses: number) => void;
   readonly transpose: (plan: number) => void;
+  readonly integerStart: (plan: number) => void;
+  readonly integerForward: (plan: number, step: number, mask: number) => number;
 }
 
 let compiled: WebAssembly.Module | null | undefined;

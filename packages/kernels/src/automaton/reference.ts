@@ -160,14 +160,14 @@ export function affine(
 }
 
 /** Places of the `k` greatest, the greatest first; of equals, the first. */
-function best(scores: Float32Array, k: number): number[] {
+export function best(scores: Float32Array, k: number): number[] {
   return Array.from(scores.keys())
     .toSorted((a, b) => scores[b]! - scores[a]! || a - b)
     .slice(0, k);
 }
 
 /** Softmax of numbers of which the first is the greatest. */
-function softmaxOf(scores: readonly number[]): Float32Array {
+export function softmaxOf(scores: readonly number[]): Float32Array {
   const powers = scores.map((score, i) => (i === 0 ? 1 : exp32(f(score - scores[0]!))));
   const sum = powers.reduce((total, power) => f(total + power), 0);
   return Float32Array.from(powers, (power) => power / sum);

@@ -1,0 +1,16 @@
+import { instantiate } from "../memory.ts";
+import type { AutomatonShape } from "../program.ts";
+import type { IntegerProgram } from "./program.ts";
+import { integerReference } from "./reference.ts";
+import { IntegerSimdProgram } from "./simd-program.ts";
+
+/**
+ * A program that runs an automaton with int8 weights: states become codes of 16 bits, sums of products are exact integers,
+ * and a cell can be left alone for as long as it sees no news.
+ *
+ * WebAssembly SIMD where the engine has it; bit for bit equal to `integerReference`.
+ */
+export function integerProgram(shape: AutomatonShape): IntegerProgram {
+  const kernels = instantiate();
+  return kernels === undefined ? integerReference(shape) : new IntegerSimdProgram(shape, kernels);
+}
