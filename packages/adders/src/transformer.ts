@@ -168,7 +168,11 @@ export function joinResidual(x: Tensor, output: Tensor, residual: Residual): Ten
  *
  * @param start position of the first query
  */
-export function scoreBias({ attention: { heads, slopes, sees } }: LayerPlan, start: number, queries: number): Float64Array<ArrayBuffer> {
+export function scoreBias(
+  { attention: { heads, slopes, sees } }: LayerPlan,
+  start: number,
+  queries: number,
+): Float64Array<ArrayBuffer> {
   const keys = start + queries;
   const bias = alibi(slopes ?? Array.from({ length: heads }, () => 0), { start, queries, keys });
   for (let at = 0; at < bias.length; at++) {

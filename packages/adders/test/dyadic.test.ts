@@ -1,6 +1,18 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
-import { absolute, approximate, compare, exact, larger, minus, plus, smaller, times, whole, write } from "../src/prove/dyadic.ts";
+import {
+  absolute,
+  approximate,
+  compare,
+  exact,
+  larger,
+  minus,
+  plus,
+  smaller,
+  times,
+  whole,
+  write,
+} from "../src/prove/dyadic.ts";
 import { geluTanhOf, line, rmsNormOf, weightedSum } from "../src/prove/interval.ts";
 import { geluTanh, rmsNorm } from "../src/index.ts";
 import { tensor } from "@ganglion/tensor";
@@ -40,8 +52,13 @@ describe("exact numbers", () => {
 });
 
 describe("intervals", () => {
-  const pair = fc.tuple(modest, fc.double({ min: 0, max: 10, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }));
-  const inside = ([low, width, share]: readonly [number, number, number]): number => Math.min(low + width, low + share * width);
+  const pair = fc.tuple(
+    modest,
+    fc.double({ min: 0, max: 10, noNaN: true }),
+    fc.double({ min: 0, max: 1, noNaN: true }),
+  );
+  const inside = ([low, width, share]: readonly [number, number, number]): number =>
+    Math.min(low + width, low + share * width);
 
   test.prop([fc.tuple(pair, pair, pair), fc.array(modest, { minLength: 3, maxLength: 3 })])(
     "hold what the engine computes from numbers within them",

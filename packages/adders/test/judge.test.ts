@@ -35,6 +35,8 @@ describe("a user's module", () => {
   });
 
   test("that does not load is named as such", async () => {
-    await expect(verifyModule(file("loads"), { n: 10, seconds: 5 })).rejects.toThrow(/expected a module that loads, received Cannot find module/u);
+    await expect(verifyModule(file("loads"), { n: 10, seconds: 5 })).rejects.toThrow(
+      /expected a module that loads, received Cannot find module/u,
+    );
   });
 });

@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { boundaryCases, carryCases, edgeCases, hashOfCases, knownHashes, mersenneTwister, randomCases } from "../src/index.ts";
+import {
+  boundaryCases,
+  carryCases,
+  edgeCases,
+  hashOfCases,
+  knownHashes,
+  mersenneTwister,
+  randomCases,
+} from "../src/index.ts";
 
 describe("the protocol's random pairs", () => {
   test("are Python's, from the first to the last", () => {
@@ -41,7 +49,9 @@ describe("mersenneTwister", () => {
 describe("the harder suites", () => {
   test("keep to ten digits and are always the same", () => {
     const pairs = [...boundaryCases(), ...carryCases(30).flat()];
-    expect(pairs.every(([a, b]) => [a, b].every((x) => Number.isInteger(x) && x >= 0 && x <= 9_999_999_999))).toBe(true);
+    expect(pairs.every(([a, b]) => [a, b].every((x) => Number.isInteger(x) && x >= 0 && x <= 9_999_999_999))).toBe(
+      true,
+    );
     expect(boundaryCases()).toEqual(boundaryCases());
   });
 

@@ -26,7 +26,10 @@ const plans: fc.Arbitrary<Plan> = fc
       },
       { requiredKeys: ["heads", "groups", "weighting", "scale", "residual"] },
     ),
-    mlp: fc.record({ activation: fc.constantFrom("relu", "gelu", "geluTanh", "silu"), residual: fc.constantFrom<Residual>("all", "none", [2, 1, 0, 3, 3]) }),
+    mlp: fc.record({
+      activation: fc.constantFrom("relu", "gelu", "geluTanh", "silu"),
+      residual: fc.constantFrom<Residual>("all", "none", [2, 1, 0, 3, 3]),
+    }),
     epsilon: fc.option(fc.constant(1e-5), { nil: undefined }),
   })
   .map(({ attention, mlp, epsilon }) => ({
@@ -53,10 +56,21 @@ describe("specialise", () => {
     const random = randomWeights(plan, 3, { positions: false });
     // keys and values of the first layer are biases alone
     const [first, second] = random.layers;
-    const dull = { ...first!, key: fromData(new Float64Array(8), [4, 2]), value: fromData(new Float64Array(8), [4, 2]), query: fromData(new Float64Array(8), [4, 2]) };
-    expectSameBits(plan, { ...random, layers: [dull, second!] }, [[1, 4], [2, 0]]);
+    const dull = {
+      ...first!,
+      key: fromData(new Float64Array(8), [4, 2]),
+      value: fromData(new Float64Array(8), [4, 2]),
+      query: fromData(new Float64Array(8), [4, 2]),
+    };
+    expectSameBits(plan, { ...random, layers: [dull, second!] }, [
+      [1, 4],
+      [2, 0],
+    ]);
     expect(() => specialise(plan, random, shape)).toThrow(
-      expect.objectContaining({ name: "ConfigError", message: "specialise: expected layer 0 to mix in constants only, since it is not the last" }),
+      expect.objectContaining({
+        name: "ConfigError",
+        message: "specialise: expected layer 0 to mix in constants only, since it is not the last",
+      }),
     );
   });
 
@@ -69,7 +83,10 @@ describe("specialise", () => {
     };
     const weights = mapTree((leaf) => cast(leaf, "float32"), randomWeights(plan, 1));
     expect(() => specialise(plan, weights, shape)).toThrow(
-      expect.objectContaining({ name: "ConfigError", message: "specialise: expected float64 weights, received float32" }),
+      expect.objectContaining({
+        name: "ConfigError",
+        message: "specialise: expected float64 weights, received float32",
+      }),
     );
   });
 });
@@ -96,7 +113,9 @@ function expectSameBits(plan: Plan, weights: Weights, problems: readonly (readon
     for (let step = 0; step < ANSWER; step++) {
       for (let c = 0; c < program.logits; c++) {
         // -0 and 0 are the same number
-        expect(logits[(row * ANSWER + step) * program.logits + c]! + 0).toBe(seen[step]!.data[row * program.logits + c]! + 0);
+        expect(logits[(row * ANSWER + step) * program.logits + c]! + 0).toBe(
+          seen[step]!.data[row * program.logits + c]! + 0,
+        );
       }
     }
   }

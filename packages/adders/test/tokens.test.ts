@@ -37,7 +37,10 @@ describe.each(kinds)("%s", (_, make) => {
   ])("refuses %s", (operand, text) => {
     const tokeniser = make(10);
     expect(() => tokeniser.encode(operand, 1, new Uint8Array(tokeniser.prompt), 0)).toThrow(
-      expect.objectContaining({ name: "OperandError", message: `add: expected whole numbers from 0 to 10^10 - 1, received ${text}` }),
+      expect.objectContaining({
+        name: "OperandError",
+        message: `add: expected whole numbers from 0 to 10^10 - 1, received ${text}`,
+      }),
     );
   });
 });
@@ -45,10 +48,12 @@ describe.each(kinds)("%s", (_, make) => {
 test.prop([fc.bigInt({ min: 0n, max: 10n ** 40n - 1n })])("answers of any width are read exactly", (value) => {
   const decimal = forward(40);
   const tokens = new Uint8Array(decimal.prompt + decimal.answer);
-  for (const [place, digit] of [...String(value).padStart(41, "0")].entries()) tokens[decimal.prompt + place] = Number(digit);
+  for (const [place, digit] of [...String(value).padStart(41, "0")].entries())
+    tokens[decimal.prompt + place] = Number(digit);
   expect(decimal.decode(tokens, 0)).toBe(value);
   const binary = bitPairs(40);
   const bits = new Uint8Array(binary.prompt + binary.answer);
-  for (let place = 0; place < binary.answer; place++) bits[binary.prompt + place] = 2 + Number((value >> BigInt(place)) & 1n);
+  for (let place = 0; place < binary.answer; place++)
+    bits[binary.prompt + place] = 2 + Number((value >> BigInt(place)) & 1n);
   expect(binary.decode(bits, 0)).toBe(value);
 });

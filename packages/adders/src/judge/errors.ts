@@ -1,5 +1,12 @@
 /** What a user's module did wrong. */
-export type Offence = "interface" | "throws" | "time limit" | "exits" | "not a number" | "peeks at the future" | "tokens";
+export type Offence =
+  | "interface"
+  | "throws"
+  | "time limit"
+  | "exits"
+  | "not a number"
+  | "peeks at the future"
+  | "tokens";
 
 /** A module that cannot be verified, or that was caught. */
 export class ModuleError extends Error {

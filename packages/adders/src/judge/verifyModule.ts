@@ -88,14 +88,20 @@ interface Asked {
   readonly steps: number;
 }
 
-async function interfaceOf(file: string, model: Judge): Promise<{ readonly name?: string; readonly steps: number; readonly parameters?: number }> {
+async function interfaceOf(
+  file: string,
+  model: Judge,
+): Promise<{ readonly name?: string; readonly steps: number; readonly parameters?: number }> {
   const described = (await model.ask("describe")) as {
     readonly name?: string;
     readonly steps?: unknown;
     readonly parameters?: unknown;
     readonly missing: readonly string[];
   };
-  const missing = [...described.missing, ...(Number.isSafeInteger(described.steps) && Number(described.steps) > 0 ? [] : ["steps"])];
+  const missing = [
+    ...described.missing,
+    ...(Number.isSafeInteger(described.steps) && Number(described.steps) > 0 ? [] : ["steps"]),
+  ];
   if (missing.length > 0) {
     throw new ModuleError(
       file,
@@ -110,8 +116,14 @@ async function interfaceOf(file: string, model: Judge): Promise<{ readonly name?
   };
 }
 
-async function completions({ scribe, model, steps }: Asked, pairs: readonly Pair[]): Promise<{ prompts: number[][]; sequences: number[][] }> {
-  const prompts = (await scribe.ask("encode", pairs.map(([a, b]) => [String(a), String(b)]))) as number[][];
+async function completions(
+  { scribe, model, steps }: Asked,
+  pairs: readonly Pair[],
+): Promise<{ prompts: number[][]; sequences: number[][] }> {
+  const prompts = (await scribe.ask(
+    "encode",
+    pairs.map(([a, b]) => [String(a), String(b)]),
+  )) as number[][];
   return { prompts, sequences: (await model.ask("complete", { prompts, steps })) as number[][] };
 }
 
@@ -132,7 +144,9 @@ async function probe(file: string, asked: Asked, pairs: readonly Pair[]): Promis
   const vocabulary = Math.max(...sequences.flat()) + 1;
   const plain = (await asked.model.ask("forward", sequences)) as number[][][];
   const wrong = sequences.map((tokens, index) =>
-    tokens.map((token, place) => (place < prompts[index]!.length ? token : (token + 1 + (random() % (vocabulary - 1))) % vocabulary)),
+    tokens.map((token, place) =>
+      place < prompts[index]!.length ? token : (token + 1 + (random() % (vocabulary - 1))) % vocabulary,
+    ),
   );
   const disturbed = (await asked.model.ask("forward", wrong)) as number[][][];
   const alone = (await asked.model.ask("forward", prompts)) as number[][][];

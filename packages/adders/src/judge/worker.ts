@@ -47,7 +47,13 @@ export function judge(file: string, seconds: number): Judge {
         reject(new ModuleError(file, "throws", `expected a module that loads and runs, received ${text}`));
       };
       const onExit = (code: number): void => {
-        reject(new ModuleError(file, "exits", `expected ${question} to answer, and the module ended its thread with code ${code}`));
+        reject(
+          new ModuleError(
+            file,
+            "exits",
+            `expected ${question} to answer, and the module ended its thread with code ${code}`,
+          ),
+        );
       };
       worker.on("message", onMessage).on("error", onError).on("exit", onExit);
       try {

@@ -1,4 +1,20 @@
-import { add, div, exp, expandDims, full, max, matmul, maximum, mul, reshape, softmax, stopGradient, sub, sum, transpose } from "@ganglion/tensor";
+import {
+  add,
+  div,
+  exp,
+  expandDims,
+  full,
+  max,
+  matmul,
+  maximum,
+  mul,
+  reshape,
+  softmax,
+  stopGradient,
+  sub,
+  sum,
+  transpose,
+} from "@ganglion/tensor";
 import type { Tensor } from "@ganglion/tensor";
 
 /** How scores become weights: shares of 1, or shares of 1 with a part for nothing at all. */

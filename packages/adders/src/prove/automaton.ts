@@ -69,7 +69,8 @@ export function contributionsOf(adder: TransformerAdder): Contributions[] {
       spread = Math.max(spread, high - low);
       return (low + high) / 2;
     });
-    if (spread > 1e-9) throw new ConfigError("prove", `expected attention that looks at positions only, but scores differ by ${spread}`);
+    if (spread > 1e-9)
+      throw new ConfigError("prove", `expected attention that looks at positions only, but scores differ by ${spread}`);
     const most = Math.max(...scores);
     const powers = scores.map((score) => exp(score - most));
     const total = powers.reduce((sum, power) => sum + power, 0);
@@ -91,17 +92,25 @@ export function cellsOf(adder: TransformerAdder, { values }: Contributions, step
   const first = 2 * digits + 2;
   const constant = values[digits]![0]! + values[first - 1]![0]!;
   const at = (place: number, digit: number): number => values[place]![digit]!;
-  let columns: Column[] = [{ carry: 0, previous: 0, reach: { low: constant, high: constant, lowest: none, highest: none } }];
+  let columns: Column[] = [
+    { carry: 0, previous: 0, reach: { low: constant, high: constant, lowest: none, highest: none } },
+  ];
   for (let column = 0; column < step; column++) {
     columns = nextColumns(columns, (a, b, s) => at(column, a) + at(second + column, b) + at(first + column, s));
   }
   if (step === digits) return columns.map((each) => ({ step, total: 0, ...each }));
   const rest = Array.from({ length: digits - step - 1 }, (_, index) => step + 1 + index).map((column) =>
-    reachOf((a, b) => at(column, a) + at(second + column, b), () => true),
+    reachOf(
+      (a, b) => at(column, a) + at(second + column, b),
+      () => true,
+    ),
   );
   return columns.flatMap(({ carry, previous, reach }) =>
     Array.from({ length: 19 }, (_, total) => {
-      const here = reachOf((a, b) => at(step, a) + at(second + step, b), (a, b) => a + b === total);
+      const here = reachOf(
+        (a, b) => at(step, a) + at(second + step, b),
+        (a, b) => a + b === total,
+      );
       return { step, carry, previous, total, reach: [here, ...rest].reduce(join, reach) };
     }),
   );
@@ -117,9 +126,18 @@ function nextColumns(columns: readonly Column[], add: (a: number, b: number, s: 
         const sum = a + b + carry;
         const [digit, out] = [sum % 10, sum >= 10 ? 1 : 0];
         const value = add(a, b, digit);
-        const joined = join(reach, { low: value, high: value, lowest: { a: [a], b: [b] }, highest: { a: [a], b: [b] } });
+        const joined = join(reach, {
+          low: value,
+          high: value,
+          lowest: { a: [a], b: [b] },
+          highest: { a: [a], b: [b] },
+        });
         const before = next.get(10 * out + digit);
-        next.set(10 * out + digit, { carry: out, previous: digit, reach: before === undefined ? joined : hull(before.reach, joined) });
+        next.set(10 * out + digit, {
+          carry: out,
+          previous: digit,
+          reach: before === undefined ? joined : hull(before.reach, joined),
+        });
       }
     }
   }

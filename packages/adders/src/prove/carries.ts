@@ -43,7 +43,10 @@ const HALVINGS = 14;
  * @param limit stops after so many failing cells; all by default
  * @throws ConfigError when the model is not of this kind
  */
-export function proveCarries(adder: TransformerAdder, { limit = Infinity }: { readonly limit?: number } = {}): CarryCertificate {
+export function proveCarries(
+  adder: TransformerAdder,
+  { limit = Infinity }: { readonly limit?: number } = {},
+): CarryCertificate {
   const tail = tailOf(adder);
   const cells: CarryCell[] = [];
   const failures: Cell[] = [];
@@ -105,8 +108,19 @@ function tailOf(adder: TransformerAdder): Tail {
   const [own] = weights.layers;
   const mlp = own?.mlp;
   const fits =
-    plan.layers.length === 1 && layer?.mlp?.activation === "geluTanh" && layer.mlp.residual === "all" && layer.attention.residual === "all";
-  if (!fits || layer === undefined || mlp === undefined || mlp.gate !== undefined || layer.epsilon === undefined || plan.epsilon === undefined || weights.head === undefined) {
+    plan.layers.length === 1 &&
+    layer?.mlp?.activation === "geluTanh" &&
+    layer.mlp.residual === "all" &&
+    layer.attention.residual === "all";
+  if (
+    !fits ||
+    layer === undefined ||
+    mlp === undefined ||
+    mlp.gate !== undefined ||
+    layer.epsilon === undefined ||
+    plan.epsilon === undefined ||
+    weights.head === undefined
+  ) {
     throw new ConfigError("prove", "expected one normed layer with a plain tanh-smoothed perceptron and a linear head");
   }
   const places = firstPlaces(plan, weights, tokeniser.template.slice(0, tokeniser.prompt + tokeniser.answer - 1));
@@ -117,7 +131,9 @@ function tailOf(adder: TransformerAdder): Tail {
   const hidden = mlp.up.shape[1]!;
   const ups = Array.from({ length: hidden }, (_, unit) => rows(mlp.up.data, hidden, unit, features));
   const downs = Array.from({ length: features }, (_, feature) => rows(mlp.down.data, features, feature, hidden));
-  const heads = Array.from({ length: plan.vocabulary }, (_, token) => rows(weights.head!.data, plan.vocabulary, token, features));
+  const heads = Array.from({ length: plan.vocabulary }, (_, token) =>
+    rows(weights.head!.data, plan.vocabulary, token, features),
+  );
   const ones = Array.from({ length: features }, () => 1);
   const [mlpNorm, norm] = [Array.from(own!.mlpNorm?.data ?? ones), Array.from(weights.norm?.data ?? ones)];
   const [epsilon, lastEpsilon] = [layer.epsilon, plan.epsilon];
@@ -127,12 +143,17 @@ function tailOf(adder: TransformerAdder): Tail {
     const x = Array.from(spread, (factor, feature) => line(data[token * features + feature]!, factor, sum));
     const normed = rmsNormOf(x, mlpNorm, epsilon);
     const units = ups.map((row, unit) => geluTanhOf(weightedSum(normed, row, mlp.upBias?.data[unit])));
-    const after = x.map((each, feature) => weightedSum([each, ...units], [1, ...downs[feature]!], mlp.downBias?.data[feature]));
+    const after = x.map((each, feature) =>
+      weightedSum([each, ...units], [1, ...downs[feature]!], mlp.downBias?.data[feature]),
+    );
     const last = rmsNormOf(after, norm, lastEpsilon);
     let least = Infinity;
     for (const [rival, row] of heads.entries()) {
       if (rival === digit) continue;
-      const difference = weightedSum(last, row.map((weight, feature) => heads[digit]![feature]! - weight));
+      const difference = weightedSum(
+        last,
+        row.map((weight, feature) => heads[digit]![feature]! - weight),
+      );
       // the engine subtracts nothing: it rounds two logits, each of which is at most this large
       const size = weightedSum(last, row.map(Math.abs)).high + weightedSum(last, heads[digit]!.map(Math.abs)).high;
       least = Math.min(least, difference.low - 2 ** -40 * Math.abs(size));

@@ -55,7 +55,11 @@ export function rmsNormOf(x: readonly Interval[], weights: readonly number[], ep
     const a = each.low / (each.low >= 0 ? root.high : root.low);
     const b = each.high / (each.high >= 0 ? root.low : root.high);
     const weight = weights[index]!;
-    return widen(Math.min(weight * a, weight * b), Math.max(weight * a, weight * b), Math.abs(weight) * Math.max(Math.abs(a), Math.abs(b)));
+    return widen(
+      Math.min(weight * a, weight * b),
+      Math.max(weight * a, weight * b),
+      Math.abs(weight) * Math.max(Math.abs(a), Math.abs(b)),
+    );
   });
 }
 

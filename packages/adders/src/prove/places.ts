@@ -78,15 +78,23 @@ function vShapeOf({ plan, weights }: TransformerAdder): Slopes {
   const fail = (): never => {
     throw new ConfigError("prove", "expected a last perceptron of ten V-shapes without norms");
   };
-  if (own === undefined || layer.mlp?.activation !== "relu" || layer.epsilon !== undefined || plan.epsilon !== undefined) return fail();
-  if (own.gate !== undefined || own.upBias !== undefined || own.downBias !== undefined || weights.head !== undefined) return fail();
+  if (
+    own === undefined ||
+    layer.mlp?.activation !== "relu" ||
+    layer.epsilon !== undefined ||
+    plan.epsilon !== undefined
+  )
+    return fail();
+  if (own.gate !== undefined || own.upBias !== undefined || own.downBias !== undefined || weights.head !== undefined)
+    return fail();
   const [features, hidden] = own.up.shape as [number, number];
   const outputs = own.down.shape[1]!;
   const [rise, fall] = [Math.max(...own.up.data), -Math.min(...own.down.data)];
   const candidates: number[] = [];
   for (let c = 0; c < outputs; c++) {
     const units = [2 * c, 2 * c + 1];
-    const feature = Array.from({ length: features }, (_, f) => f).find((f) => own.up.data[f * hidden + 2 * c] !== 0) ?? 0;
+    const feature =
+      Array.from({ length: features }, (_, f) => f).find((f) => own.up.data[f * hidden + 2 * c] !== 0) ?? 0;
     const right = Array.from({ length: features * hidden }, (_, at) => at).every((at) => {
       const unit = at % hidden;
       if (!units.includes(unit)) return true;
@@ -99,7 +107,12 @@ function vShapeOf({ plan, weights }: TransformerAdder): Slopes {
   }
   const { residual } = layer.mlp;
   if (residual === "all") return fail();
-  return { rise, fall, candidates, residual: candidates.map((_, c) => (residual === "none" ? undefined : residual[c])) };
+  return {
+    rise,
+    fall,
+    candidates,
+    residual: candidates.map((_, c) => (residual === "none" ? undefined : residual[c])),
+  };
 }
 
 /** The interval of the last sum for each digit, as exact numbers, and what rounding may change. */
@@ -129,7 +142,8 @@ function inequalitiesOf(model: ScalarModel, slopes: Slopes, step: number): Place
   const result: PlaceInequality[] = [];
   for (let digit = 0; digit < 10; digit++) {
     const first = BigInt(digit) * power;
-    const last = step === 0 ? smallerOf((BigInt(digit) + 1n) * power - 1n, largestSum) : (BigInt(digit) + 1n) * power - 1n;
+    const last =
+      step === 0 ? smallerOf((BigInt(digit) + 1n) * power - 1n, largestSum) : (BigInt(digit) + 1n) * power - 1n;
     if (first > last) continue;
     const ends = {
       low: plus(times(scale, whole(first)), least),
@@ -174,7 +188,8 @@ function leadOf(
   const place = adder.tokeniser.prompt - 1 + at.step;
   const { data, shape } = places[place]!.x;
   const features = shape[2]!;
-  const feature = (index: number): Dyadic => plus(exact(data[at.token * features + index]!), times(exact(spread[index]!), at.sum));
+  const feature = (index: number): Dyadic =>
+    plus(exact(data[at.token * features + index]!), times(exact(spread[index]!), at.sum));
   const slope = times(exact(rise), exact(fall));
   const logit = (c: number): { readonly value: Dyadic; readonly error: Dyadic } => {
     const x = feature(candidates[c]!);
@@ -183,7 +198,9 @@ function leadOf(
     const addedError = plus(at.sumError, times(times(UNIT, whole(4n)), plus(absolute(x), absolute(at.sum))));
     const vError = plus(times(slope, addedError), times(times(UNIT, whole(8n)), drop));
     const extraError =
-      extra === undefined ? zero : plus(addedError, times(times(UNIT, whole(4n)), plus(absolute(extra), plus(drop, absolute(at.sum)))));
+      extra === undefined
+        ? zero
+        : plus(addedError, times(times(UNIT, whole(4n)), plus(absolute(extra), plus(drop, absolute(at.sum)))));
     return { value: extra === undefined ? minus(zero, drop) : minus(extra, drop), error: plus(vError, extraError) };
   };
   const [own, other] = [logit(at.digit), logit(at.rival)];
@@ -221,4 +238,3 @@ function firstConfirmed(adder: TransformerAdder, failures: readonly PlaceInequal
   }
   return undefined;
 }
-

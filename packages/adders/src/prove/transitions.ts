@@ -39,7 +39,9 @@ export function proveTransitions(
   const { plan, weights } = adderOfBits(1);
   const tokens = Int32Array.from({ length: 32 }, (_, at) => (at % 2 === 0 ? at >> 3 : (at >> 1) & 3));
   const { data } = read(plan, weights, fromData(tokens, [16, 2])).logits;
-  const transitions = Array.from({ length: 16 }, (_, at) => transition(at >> 2, at & 3, Array.from(data.subarray(8 * at + 4, 8 * at + 8))));
+  const transitions = Array.from({ length: 16 }, (_, at) =>
+    transition(at >> 2, at & 3, Array.from(data.subarray(8 * at + 4, 8 * at + 8))),
+  );
   const failing = transitions.filter(({ margin }) => !(margin > 0)).length;
   const wrong = failing === 0 ? undefined : shortestFailure(transitions);
   return {

@@ -76,18 +76,23 @@ function emitHead(
   const name = (part: string): string => `${part}${head}_`;
   if (weights === undefined) {
     for (const [index, { key, scores }] of looks.entries()) {
-      const query = places[place]!.tokens.length === 1 ? String(places[place]!.tokens[0]! * vocabulary) : `k[o + ${place}] * ${vocabulary}`;
+      const query =
+        places[place]!.tokens.length === 1
+          ? String(places[place]!.tokens[0]! * vocabulary)
+          : `k[o + ${place}] * ${vocabulary}`;
       lines.push(`const ${name("s")}${index} = ${nameOf(scores, writer)}[${query} + k[o + ${key}]];`);
     }
     const scores = looks.map((_, index) => `${name("s")}${index}`);
     lines.push(`let ${name("m")} = ${weighting === "softmax1" ? "0" : scores[0]!};`);
-    for (const score of weighting === "softmax1" ? scores : scores.slice(1)) lines.push(`if (${score} > ${name("m")}) ${name("m")} = ${score};`);
+    for (const score of weighting === "softmax1" ? scores : scores.slice(1))
+      lines.push(`if (${score} > ${name("m")}) ${name("m")} = ${score};`);
     for (const [index, score] of scores.entries()) {
       lines.push(`const ${name("e")}${index} = ${score} === ${name("m")} ? 1 : exp(${score} - ${name("m")});`);
     }
     const sum = looks.map((_, index) => `${name("e")}${index}`).join(" + ");
     lines.push(`const ${name("z")} = ${weighting === "softmax1" ? `exp(0 - ${name("m")}) + (${sum})` : sum};`);
-    for (const [index] of looks.entries()) lines.push(`const ${name("w")}${index} = ${name("e")}${index} / ${name("z")};`);
+    for (const [index] of looks.entries())
+      lines.push(`const ${name("w")}${index} = ${name("e")}${index} / ${name("z")};`);
   }
   return Array.from({ length: width }, (_, c) => {
     const terms: string[] = [];
@@ -104,7 +109,13 @@ function emitHead(
   });
 }
 
-function emitResidual(x: readonly string[], output: readonly string[], residual: LayerPlan["attention"]["residual"], name: string, { lines }: Writer): string[] {
+function emitResidual(
+  x: readonly string[],
+  output: readonly string[],
+  residual: LayerPlan["attention"]["residual"],
+  name: string,
+  { lines }: Writer,
+): string[] {
   if (residual === "none") return [...output];
   const chosen = residual === "all" ? x : residual.map((feature) => x[feature]!);
   return chosen.map((feature, index) => {
@@ -137,7 +148,13 @@ function emitActivation(unit: string, activation: Activation, name: string, { li
   return name;
 }
 
-function emitNorm(x: readonly string[], weight: Tensor | undefined, epsilon: number, name: string, { lines }: Writer): string[] {
+function emitNorm(
+  x: readonly string[],
+  weight: Tensor | undefined,
+  epsilon: number,
+  name: string,
+  { lines }: Writer,
+): string[] {
   const squares = x.map((feature) => `${feature} * ${feature}`).join(" + ");
   lines.push(`const ${name}r = Math.sqrt((${squares}) / ${x.length} + ${epsilon});`);
   return x.map((feature, index) => {
@@ -148,7 +165,13 @@ function emitNorm(x: readonly string[], weight: Tensor | undefined, epsilon: num
 }
 
 /** A product with a matrix; terms with weight 0 are left out, since they add nothing. */
-function emitLinear(x: readonly string[], { data, shape }: Tensor, bias: Tensor | undefined, name: string, { lines }: Writer): string[] {
+function emitLinear(
+  x: readonly string[],
+  { data, shape }: Tensor,
+  bias: Tensor | undefined,
+  name: string,
+  { lines }: Writer,
+): string[] {
   const outputs = shape[1]!;
   return Array.from({ length: outputs }, (_, output) => {
     const terms = x.flatMap((feature, input) => {

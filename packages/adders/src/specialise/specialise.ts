@@ -28,7 +28,11 @@ export interface Specialised {
  * @param tokeniser tells which tokens may stand where
  * @throws ConfigError when weights are not float64, or a layer before the last depends on more than one token
  */
-export function specialise(plan: Plan, weights: Weights, tokeniser: Pick<Tokeniser, "prompt" | "answer" | "template">): Specialised {
+export function specialise(
+  plan: Plan,
+  weights: Weights,
+  tokeniser: Pick<Tokeniser, "prompt" | "answer" | "template">,
+): Specialised {
   const { prompt, answer, template } = tokeniser;
   if (weights.embedding.dtype !== "float64") {
     throw new ConfigError("specialise", `expected float64 weights, received ${weights.embedding.dtype}`);

@@ -36,7 +36,11 @@ export interface HeadLook {
 }
 
 /** States before the first layer. */
-export function firstPlaces({ vocabulary, features }: Plan, weights: Weights, template: readonly (readonly number[])[]): Place[] {
+export function firstPlaces(
+  { vocabulary, features }: Plan,
+  weights: Weights,
+  template: readonly (readonly number[])[],
+): Place[] {
   const embedding = fromData(Float64Array.from(weights.embedding.data), [vocabulary, 1, features]);
   return template.map((tokens, place) => ({
     tokens,
@@ -144,5 +148,7 @@ function constantOutput(
 export function rowsOf({ data, shape }: Tensor, head: number): Float64Array[] {
   const [vocabulary, heads, , width] = shape as [number, number, number, number];
   const values = data as Float64Array;
-  return Array.from({ length: vocabulary }, (_, token) => values.subarray((token * heads + head) * width, (token * heads + head + 1) * width));
+  return Array.from({ length: vocabulary }, (_, token) =>
+    values.subarray((token * heads + head) * width, (token * heads + head + 1) * width),
+  );
 }

@@ -18,7 +18,14 @@ export function forward(digits: number): Tokeniser {
     digits,
     prompt,
     answer: digits + 1,
-    template: [[special.start], ...places(digits), [special.start], ...places(digits), [special.equals], ...places(digits + 1)],
+    template: [
+      [special.start],
+      ...places(digits),
+      [special.start],
+      ...places(digits),
+      [special.equals],
+      ...places(digits + 1),
+    ],
     encode(a, b, out, at) {
       requireWhole(a, digits);
       requireWhole(b, digits);

@@ -63,7 +63,10 @@ export function judge(name: string, pairs: readonly Pair[], answers: readonly (W
 }
 
 /** Least lead of a chosen logit over the next best, and how many choices were ties. */
-export function margins({ adder: { tokeniser }, specialised }: Evaluator, pairs: readonly Pair[]): { readonly margin: number; readonly ties: number } {
+export function margins(
+  { adder: { tokeniser }, specialised }: Evaluator,
+  pairs: readonly Pair[],
+): { readonly margin: number; readonly ties: number } {
   const { length, logits: width } = specialised;
   const tokens = new Uint8Array(pairs.length * length);
   const logits = new Float64Array(pairs.length * tokeniser.answer * width);

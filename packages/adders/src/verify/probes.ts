@@ -90,4 +90,5 @@ function afterWrongTokens({ plan, weights, tokeniser }: TransformerAdder, fed: T
   return right / (rows * (answer - 1));
 }
 
-const same = (a: Tensor, b: Tensor): boolean => a.data.every((value, index) => Object.is(value, b.data[index]) || value === b.data[index]);
+const same = (a: Tensor, b: Tensor): boolean =>
+  a.data.every((value, index) => Object.is(value, b.data[index]) || value === b.data[index]);

@@ -45,7 +45,11 @@ export function carryCases(each: number): Pair[][] {
       for (let place = 0; place < 10; place++) {
         const inRun = run > 0 && place >= start && place < start + run;
         const first = digit(0, 9);
-        const second = !inRun ? digit(0, 8 - Math.min(first, 8)) : place === start ? digit(10 - Math.max(first, 1), 9) : 9 - first;
+        const second = !inRun
+          ? digit(0, 8 - Math.min(first, 8))
+          : place === start
+            ? digit(10 - Math.max(first, 1), 9)
+            : 9 - first;
         a += (inRun && place === start ? Math.max(first, 1) : !inRun ? Math.min(first, 8) : first) * 10 ** place;
         b += second * 10 ** place;
       }

@@ -39,11 +39,17 @@ export interface Report {
 export const QUALIFIES = 0.99;
 
 /** Lets a model face the protocol, the harder suites and the probes. */
-export async function verify(adder: TransformerAdder, { seed = 2025n, n = 10_000 }: VerifyConfig = {}): Promise<Report> {
+export async function verify(
+  adder: TransformerAdder,
+  { seed = 2025n, n = 10_000 }: VerifyConfig = {},
+): Promise<Report> {
   const cases = [...edgeCases, ...randomCases(n, seed)];
   const asked = evaluator(adder);
   const protocol = judge("protocol", cases, asked.answers(cases));
-  const suites = [{ name: "boundaries", pairs: boundaryCases() }, ...carryCases(200).map((pairs, run) => ({ name: `carries ${run}`, pairs }))];
+  const suites = [
+    { name: "boundaries", pairs: boundaryCases() },
+    ...carryCases(200).map((pairs, run) => ({ name: `carries ${run}`, pairs })),
+  ];
   const probes = probe(adder);
   return {
     model: adder.name,

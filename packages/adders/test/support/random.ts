@@ -10,7 +10,11 @@ export function drawer(seed: number, deviation = 0.6): (...shape: number[]) => T
 }
 
 /** Random weights of a plan: everything that its parts may have. */
-export function randomWeights(plan: Plan, seed: number, { width = 2, hidden = 3, gated = false, positions = true } = {}): Weights {
+export function randomWeights(
+  plan: Plan,
+  seed: number,
+  { width = 2, hidden = 3, gated = false, positions = true } = {},
+): Weights {
   const draw = drawer(seed);
   const { features } = plan;
   const layer = ({ attention: { heads, groups, queryKeyEpsilon }, epsilon, mlp }: LayerPlan): LayerWeights => ({

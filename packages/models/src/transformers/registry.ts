@@ -33,7 +33,9 @@ export class UnknownTransformerError extends Error {
 
   constructor(operation: string, model: string) {
     const known = `${transformerNames.slice(0, -1).join(", ")} or ${transformerNames.at(-1)}`;
-    super(`${operation}: expected a model among ${known}, received ${JSON.stringify(model)}.${didYouMean(model, transformerNames)}`);
+    super(
+      `${operation}: expected a model among ${known}, received ${JSON.stringify(model)}.${didYouMean(model, transformerNames)}`,
+    );
   }
 }
 

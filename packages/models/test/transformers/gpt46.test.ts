@@ -31,12 +31,18 @@ describe("the proof", () => {
 
   test("stands up to a checker that shares nothing with it", () => {
     expect(check(JSON.parse(JSON.stringify(certificate)) as TransitionCertificate, params)).toBe(true);
-    const lie = { ...certificate, transitions: certificate.transitions.map((each, at) => (at === 5 ? { ...each, next: 0, expected: 0 } : each)) };
+    const lie = {
+      ...certificate,
+      transitions: certificate.transitions.map((each, at) => (at === 5 ? { ...each, next: 0, expected: 0 } : each)),
+    };
     expect(check(lie, params)).toBe(false);
   });
 
   test("fails for weights with a transition broken, and says which sum is wrong", () => {
-    const broken: Gpt46Params = { ...params, mlp: { ...params.mlp, upBias: mutated(params.mlp.upBias, 1, (x) => x + 4) } };
+    const broken: Gpt46Params = {
+      ...params,
+      mlp: { ...params.mlp, upBias: mutated(params.mlp.upBias, 1, (x) => x + 4) },
+    };
     const refused = proveGpt46(broken);
     expect(refused.proved).toBe(false);
     const { a, b, expected, answer } = refused.counterexample!;
@@ -52,8 +58,12 @@ test("the same weights add numbers of a thousand digits", { timeout: 60_000 }, (
 });
 
 /** Recomputes all 16 cases by hand, and walks through the addition of a column with each. */
-function check({ transitions, proved }: TransitionCertificate, { embedding, query, key, value, output, mlp }: Gpt46Params): boolean {
-  const row = (t: { data: ArrayLike<number> }, at: number, width: number): number[] => Array.from({ length: width }, (_, i) => t.data[at * width + i]!);
+function check(
+  { transitions, proved }: TransitionCertificate,
+  { embedding, query, key, value, output, mlp }: Gpt46Params,
+): boolean {
+  const row = (t: { data: ArrayLike<number> }, at: number, width: number): number[] =>
+    Array.from({ length: width }, (_, i) => t.data[at * width + i]!);
   const times = (x: number[], t: { data: ArrayLike<number> }, width: number): number[] =>
     Array.from({ length: width }, (_, c) => x.reduce((sum, each, r) => sum + each * t.data[r * width + c]!, 0));
   const dot = (x: number[], y: number[]): number => x.reduce((sum, each, i) => sum + each * y[i]!, 0);

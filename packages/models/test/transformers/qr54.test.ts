@@ -22,7 +22,11 @@ describe("the loops of its training", () => {
     drawProblems(key(5), 12, { digits: 10, carrying: 0.5 }, digits);
     const rows = Array.from({ length: 12 }, (_, row) => digits.subarray(row * WIDTH, (row + 1) * WIDTH));
     const tokens = fromData(Int32Array.from(rows.flatMap((row) => [...row.subarray(0, 32)])), [12, 32]);
-    const targets = oneHot(fromData(Int32Array.from(rows.flatMap((row) => [...row.subarray(22)])), [12, 11]), 10, "float64");
+    const targets = oneHot(
+      fromData(Int32Array.from(rows.flatMap((row) => [...row.subarray(22)])), [12, 11]),
+      10,
+      "float64",
+    );
     const loss = (params: Qr54Params): Tensor => {
       const logits = slice(read(qr54Plan, qr54Weights(params), tokens).logits, [null, [21, 32]]);
       return neg(mean(sum(mul(logSoftmax(logits), targets), -1)));
@@ -33,7 +37,9 @@ describe("the loops of its training", () => {
     expect(own).toBeCloseTo(value.item(), 12);
     for (const [name, { start }] of Object.entries(layout)) {
       for (const [index, wanted] of grads[name as GroupName].data.entries()) {
-        expect(Math.abs(gradient[start + index]! - wanted), `${name} ${index}`).toBeLessThanOrEqual(1e-9 * (1 + Math.abs(wanted)));
+        expect(Math.abs(gradient[start + index]! - wanted), `${name} ${index}`).toBeLessThanOrEqual(
+          1e-9 * (1 + Math.abs(wanted)),
+        );
       }
     }
   });
@@ -43,7 +49,12 @@ describe("the loops of its training", () => {
     const whole = trainQr54({ seed: 3, every: 20 });
     take(whole);
     const further = take(whole);
-    const again = take(trainQr54({ from: JSON.parse(JSON.stringify(take(trainQr54({ seed: 3, every: 20 })))) as Qr54Progress, every: 20 }));
+    const again = take(
+      trainQr54({
+        from: JSON.parse(JSON.stringify(take(trainQr54({ seed: 3, every: 20 })))) as Qr54Progress,
+        every: 20,
+      }),
+    );
     expect(again).toEqual(further);
   });
 });
@@ -60,26 +71,35 @@ describe("the proof", () => {
     check(JSON.parse(JSON.stringify(certificate)) as CarryCertificate, flat);
   });
 
-  test.each(["arc", "phase", "write", "up", "head"] as const)("fails when %s is changed, and finds a sum that is wrong", (name) => {
-    const changed = flat.slice();
-    changed[layout[name].start]! *= 1.3;
-    const adder = qr54(qr54Params(changed));
-    expect(proveCarries(adder).proved).toBe(false);
-    const [found] = carryCounterexamples(adder);
-    expect(String(evaluator(adder).answers([[Number(found!.a), Number(found!.b)]])[0])).toBe(found!.answer);
-    expect(found!.answer).not.toBe(found!.expected);
-  });
+  test.each(["arc", "phase", "write", "up", "head"] as const)(
+    "fails when %s is changed, and finds a sum that is wrong",
+    (name) => {
+      const changed = flat.slice();
+      changed[layout[name].start]! *= 1.3;
+      const adder = qr54(qr54Params(changed));
+      expect(proveCarries(adder).proved).toBe(false);
+      const [found] = carryCounterexamples(adder);
+      expect(String(evaluator(adder).answers([[Number(found!.a), Number(found!.b)]])[0])).toBe(found!.answer);
+      expect(found!.answer).not.toBe(found!.expected);
+    },
+  );
 });
 
 /** Recomputes attention and logits in plain numbers: random sums stay within their cells, and leads hold on a grid. */
 function check({ cells }: CarryCertificate, p: Float64Array): void {
-  const g = (name: GroupName): number[] => Array.from(p.subarray(layout[name].start, layout[name].start + layout[name].shape.reduce((x, y) => x * y, 1)));
+  const g = (name: GroupName): number[] =>
+    Array.from(p.subarray(layout[name].start, layout[name].start + layout[name].shape.reduce((x, y) => x * y, 1)));
   const [radius, start, step] = g("arc") as [number, number, number];
-  const digitAt = (d: number): [number, number] => [radius * Math.cos(start + d * step), radius * Math.sin(start + d * step)];
+  const digitAt = (d: number): [number, number] => [
+    radius * Math.cos(start + d * step),
+    radius * Math.sin(start + d * step),
+  ];
   const positions = Array.from({ length: 32 }, (_, j) => {
     const place = j % 11;
     if (j === 21) return g("equals");
-    return place === 10 ? [0, 0, 0] : [3.5 * Math.cos((Math.PI * place) / 5), 3.5 * Math.sin((Math.PI * place) / 5), 0.15 * place];
+    return place === 10
+      ? [0, 0, 0]
+      : [3.5 * Math.cos((Math.PI * place) / 5), 3.5 * Math.sin((Math.PI * place) / 5), 0.15 * place];
   });
   const norm = (x: number[], w = g("norm")): number[] => {
     const r = Math.sqrt(x.reduce((s, v) => s + v * v, 0) / 5 + 1e-5);
@@ -93,10 +113,18 @@ function check({ cells }: CarryCertificate, p: Float64Array): void {
   const [c, s] = [Math.cos(g("phase")[0]!), Math.sin(g("phase")[0]!)];
   const head = (unit: number): number[] => g("head").slice(5 * unit, 5 * unit + 5);
   const way = [0, 1].map((unit) => head(unit).reduce((sum, v, i) => sum + v * g("read")[i]!, 0));
-  const valueOf = (j: number, d: number): number => norm(state(j, d)).slice(0, 2).reduce((sum, v, i) => sum + v * way[i]!, 0);
+  const valueOf = (j: number, d: number): number =>
+    norm(state(j, d))
+      .slice(0, 2)
+      .reduce((sum, v, i) => sum + v * way[i]!, 0);
   const attention = Array.from({ length: 11 }, (_, k) => {
     const own = keys[21 + k]!;
-    const q = [own[0]! * c - own[1]! * s, own[0]! * s + own[1]! * c, own[2]! * c - own[3]! * s, own[2]! * s + own[3]! * c];
+    const q = [
+      own[0]! * c - own[1]! * s,
+      own[0]! * s + own[1]! * c,
+      own[2]! * c - own[3]! * s,
+      own[2]! * s + own[3]! * c,
+    ];
     const powers = keys.slice(0, 22 + k).map((each) => Math.exp(each.reduce((sum, v, i) => sum + v * q[i]!, 0) / 2));
     const total = powers.reduce((x, y) => x + y, 0);
     return powers.map((power) => power / total);
@@ -117,10 +145,12 @@ function check({ cells }: CarryCertificate, p: Float64Array): void {
   expect(byName.size).toBe(3440);
   for (const { step: k, previous, low, high, digit, lead, carry, total } of cells) {
     expect(digit).toBe((carry + total) % 10);
-    for (let part = 0; part <= 8; part++) expect(leadOf(k, previous, low + ((high - low) * part) / 8, digit)).toBeGreaterThan(Math.min(lead, 1e-9));
+    for (let part = 0; part <= 8; part++)
+      expect(leadOf(k, previous, low + ((high - low) * part) / 8, digit)).toBeGreaterThan(Math.min(lead, 1e-9));
   }
   for (const [a, b] of [...randomCases(300, 8n), [9_999_999_999, 1], [0, 0], [9_999_999_999, 9_999_999_999]] as const) {
-    const digits = (value: number, n: number): number[] => Array.from({ length: n }, (_, i) => Math.floor(value / 10 ** i) % 10);
+    const digits = (value: number, n: number): number[] =>
+      Array.from({ length: n }, (_, i) => Math.floor(value / 10 ** i) % 10);
     const [x, y, z] = [digits(a, 10), digits(b, 10), digits(a + b, 11)];
     const tokens = [...x, 0, ...y, 0, ...z];
     let carry = 0;

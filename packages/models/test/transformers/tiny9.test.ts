@@ -26,8 +26,10 @@ describe("the published adder", () => {
     expect(String(evaluator(tiny9Published).answers([[Number(a), Number(b)]])[0])).toBe(answer);
   });
 
-  test("is wrong for 20,681 sums, where the inequalities say and nowhere near", () => {
-    const units = new Map(certificate.failures.map(({ step, digit, slack }) => [`${step}:${digit}`, Math.ceil(-slack)]));
+  test("is wrong for 20,679 sums, where the inequalities say and nowhere near", () => {
+    const units = new Map(
+      certificate.failures.map(({ step, digit, slack }) => [`${step}:${digit}`, Math.ceil(-slack)]),
+    );
     let wrong = 0;
     for (let step = 1; step <= 4; step++) {
       const power = 10 ** (10 - step);
@@ -47,7 +49,7 @@ describe("the published adder", () => {
         }
       }
     }
-    expect(wrong).toBe(20_681);
+    expect(wrong).toBe(20_679);
   });
 });
 
@@ -55,7 +57,12 @@ const evaluatorOfPublished = evaluator(tiny9Published);
 
 describe("the repaired adder", () => {
   test("satisfies every inequality, with slack", () => {
-    expect(provePlaces(tiny9)).toMatchObject({ proved: true, conditions: 1836, failing: 0, slack: expect.closeTo(0.3, 1) });
+    expect(provePlaces(tiny9)).toMatchObject({
+      proved: true,
+      conditions: 1836,
+      failing: 0,
+      slack: expect.closeTo(0.3, 1),
+    });
   });
 
   test("has a certificate that stands up to an independent check", () => {
@@ -67,7 +74,10 @@ describe("the repaired adder", () => {
     ["the offset of the remainder", (adder: TransformerAdder) => change(adder, 1, "own", "valueBias", 0, () => 60)],
     ["the weight of a digit", (adder: TransformerAdder) => change(adder, 0, "mlp", "down", 15, (x) => x * (1 + 1e-9))],
     ["a candidate", (adder: TransformerAdder) => change(adder, 0, "mlp", "down", 4 * 16 + 8, (x) => x * (1 + 1e-9))],
-    ["the key of special tokens", (adder: TransformerAdder) => change(adder, 0, "own", "key", 2, (x) => x + 1e-9)],
+    [
+      "the flag of the equals sign",
+      (adder: TransformerAdder) => change(adder, 0, "own", "value", 0, (x) => x * (1 + 1e-9)),
+    ],
   ])("has no certificate when %s is changed", (_, mutate) => {
     let outcome: boolean;
     try {
@@ -103,7 +113,14 @@ describe("the forerunner of 36 parameters", () => {
 });
 
 /** Changes one weight. */
-function change(adder: TransformerAdder, layer: number, where: "mlp" | "own", name: string, at: number, by: (x: number) => number): TransformerAdder {
+function change(
+  adder: TransformerAdder,
+  layer: number,
+  where: "mlp" | "own",
+  name: string,
+  at: number,
+  by: (x: number) => number,
+): TransformerAdder {
   const layers = adder.weights.layers.map((own, index) => {
     if (index !== layer) return own;
     const part = (where === "mlp" ? own.mlp! : own) as Record<string, import("@ganglion/tensor").Tensor>;
@@ -120,7 +137,8 @@ function check(adder: TransformerAdder, { inequalities, conditions }: PlaceCerti
   for (let step = 0; step <= 10; step++) {
     for (let digit = 0; digit < (step === 0 ? 2 : 10); digit++) {
       for (let rival = 0; rival < 10; rival++) {
-        if (rival !== digit) for (const end of ["low", "high"]) expect(seen).toContain(`${step} ${digit} ${rival} ${end}`);
+        if (rival !== digit)
+          for (const end of ["low", "high"]) expect(seen).toContain(`${step} ${digit} ${rival} ${end}`);
       }
     }
   }
@@ -139,8 +157,12 @@ function check(adder: TransformerAdder, { inequalities, conditions }: PlaceCerti
           for (const { rival, lead } of inequalities.filter((each) => each.step === step && each.digit === digit)) {
             const measured = logits[step * 10 + digit]! - logits[step * 10 + rival]!;
             const [digits, exponent] = lead.split("*2^").map(Number) as [number, number];
-            const others = inequalities.filter((each) => each.step === step && each.digit === digit && each.rival === rival);
-            const promised = Math.min(...others.map((each) => Number(each.lead.split("*2^")[0]) * 2 ** Number(each.lead.split("*2^")[1])));
+            const others = inequalities.filter(
+              (each) => each.step === step && each.digit === digit && each.rival === rival,
+            );
+            const promised = Math.min(
+              ...others.map((each) => Number(each.lead.split("*2^")[0]) * 2 ** Number(each.lead.split("*2^")[1])),
+            );
             expect(digits * 2 ** exponent).toBeGreaterThan(0);
             expect(measured).toBeGreaterThanOrEqual(promised);
           }

@@ -17,7 +17,10 @@ interface Family<Params extends Tree> {
 
 function judged<Params extends Tree>(name: string, { plan, params, weights, count }: Family<Params>): void {
   describe(name, () => {
-    const tokens = fromData(Int32Array.from({ length: 24 }, (_, at) => (7 * at) % 10), [2, 12]);
+    const tokens = fromData(
+      Int32Array.from({ length: 24 }, (_, at) => (7 * at) % 10),
+      [2, 12],
+    );
 
     test("has as many parameters as it says", () => {
       expect(countParameters(params)).toBe(count);
@@ -30,7 +33,8 @@ function judged<Params extends Tree>(name: string, { plan, params, weights, coun
         flat.unflatten(values.map((data, index) => fromData(data.slice(), flat.leaves[index]!.shape)));
       expectGradient({
         value: (values) => loss(rebuild(values)).item(),
-        gradient: (values) => flattenTree(valueAndGrad(loss)(rebuild(values)).grads).leaves.map(({ data }) => Float64Array.from(data)),
+        gradient: (values) =>
+          flattenTree(valueAndGrad(loss)(rebuild(values)).grads).leaves.map(({ data }) => Float64Array.from(data)),
         at: flat.leaves.map(({ data }) => Float64Array.from(data)),
         tolerance: 1e-6,
       });
@@ -50,4 +54,9 @@ judged("the plan of 311 parameters", {
   weights: lowRank311Weights,
   count: 311,
 });
-judged("the plan of 62 parameters", { plan: arc62Plan, params: initialiseArc62(key(2)), weights: arc62Weights, count: 62 });
+judged("the plan of 62 parameters", {
+  plan: arc62Plan,
+  params: initialiseArc62(key(2)),
+  weights: arc62Weights,
+  count: 62,
+});

@@ -18,14 +18,17 @@ const MOST_DIGITS = 10;
 /** Answers `ganglion add --model gpt46 12 + 34`. */
 export async function addByTransformer(name: string, operands: Operands, options: AddOptions): Promise<void> {
   const [stranger] = options.foreign;
-  if (stranger !== undefined) throw new UsageError(`add: expected no ${stranger} with ${name}, which has neither cells nor steps`);
+  if (stranger !== undefined)
+    throw new UsageError(`add: expected no ${stranger} with ${name}, which has neither cells nor steps`);
   const { loadTransformer, parseDigits } = await import("@ganglion/models");
   const { decodeOne } = await import("@ganglion/adders");
   const { adder: build, card } = await loadTransformer(name, "add");
   const [a, b] = operands.map((text) => {
     const digits = parseDigits(text, "add");
     if (digits.length > MOST_DIGITS && name !== "gpt46") {
-      throw new UsageError(`add: expected numbers of at most ${MOST_DIGITS} digits with ${name}, received ${digits.length}. Use --model gpt46 or ripple?`);
+      throw new UsageError(
+        `add: expected numbers of at most ${MOST_DIGITS} digits with ${name}, received ${digits.length}. Use --model gpt46 or ripple?`,
+      );
     }
     return BigInt(text.trim());
   }) as [bigint, bigint];
@@ -36,8 +39,11 @@ export async function addByTransformer(name: string, operands: Operands, options
   const exact = options.check ? String(a + b) : undefined;
   if (options.json) {
     const right = exact === undefined ? {} : { exact, right: exact === String(answer) };
-    process.stdout.write(`${JSON.stringify({ operation: "add", operands: [String(a), String(b)], answer: String(answer), model: card.model, ...right }, null, 2)}\n`);
-  } else if (options.show) process.stdout.write(`${show(adder, readings, styleFor(process.stdout)).join("\n")}\n= ${answer}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ operation: "add", operands: [String(a), String(b)], answer: String(answer), model: card.model, ...right }, null, 2)}\n`,
+    );
+  } else if (options.show)
+    process.stdout.write(`${show(adder, readings, styleFor(process.stdout)).join("\n")}\n= ${answer}\n`);
   else process.stdout.write(`${answer}\n`);
   if (exact !== undefined && exact !== String(answer)) {
     throw new FailedRun(`add: the model answered ${answer}, exact arithmetic says ${exact}`);
@@ -48,7 +54,10 @@ export async function addByTransformer(name: string, operands: Operands, options
 /** One line per token: what was chosen, how clearly, where attention looked, and the last state. */
 function show({ name, tokeniser, plan }: TransformerAdder, readings: readonly Reading[], style: Style): string[] {
   const lines = [
-    style("bold", `${name}: ${plan.layers.length} layer${plan.layers.length === 1 ? "" : "s"} of ${plan.features} features`),
+    style(
+      "bold",
+      `${name}: ${plan.layers.length} layer${plan.layers.length === 1 ? "" : "s"} of ${plan.features} features`,
+    ),
     style("dim", "place  token  lead        looks at (place: weight)                          state"),
   ];
   for (const [step, { logits, attention, states }] of readings.entries()) {

@@ -37,7 +37,17 @@ export const adders: CommandDef = command({
     if (given.write !== undefined) await writeInto(given.write, markdown(rungs));
     if (given.json === true) process.stdout.write(`${JSON.stringify(rungs, null, 2)}\n`);
     else {
-      const head = ["model", "weights", ">claimed", ">stored", ">strict", ">protocol", "proof", ">batched/s", ">single/s"];
+      const head = [
+        "model",
+        "weights",
+        ">claimed",
+        ">stored",
+        ">strict",
+        ">protocol",
+        "proof",
+        ">batched/s",
+        ">single/s",
+      ];
       process.stdout.write(`${renderTable(head, rungs.map(cells), styleFor(process.stdout))}\n`);
     }
   },
@@ -63,9 +73,12 @@ async function measure(name: string): Promise<Rung> {
 }
 
 function describe({ kind, proved, failing, conditions, counterexample }: Certificate): string {
-  const means = { transitions: "all widths, by induction", places: "exact inequalities", carries: "carry automaton" }[kind];
+  const means = { transitions: "all widths, by induction", places: "exact inequalities", carries: "carry automaton" }[
+    kind
+  ];
   if (proved) return `proved: ${means}, ${conditions}/${conditions}`;
-  const wrong = counterexample === undefined ? "" : `, ${counterexample.a} + ${counterexample.b} gives ${counterexample.answer}`;
+  const wrong =
+    counterexample === undefined ? "" : `, ${counterexample.a} + ${counterexample.b} gives ${counterexample.answer}`;
   return `fails: ${failing} of ${conditions}${wrong}`;
 }
 
@@ -83,7 +96,17 @@ function cells({ model, origin, parameters: { claimed, unique, strict }, right, 
 }
 
 function markdown(rungs: readonly Rung[]): string {
-  const head = ["model", "weights", "claimed", "stored", "strict", "protocol", "proof", "sums/s, 1,000 at a time", "one at a time"];
+  const head = [
+    "model",
+    "weights",
+    "claimed",
+    "stored",
+    "strict",
+    "protocol",
+    "proof",
+    "sums/s, 1,000 at a time",
+    "one at a time",
+  ];
   const row = (texts: readonly string[]): string => `| ${texts.join(" | ")} |`;
   return [row(head), row(head.map(() => "---")), ...rungs.map((rung) => row(cells(rung)))].join("\n");
 }

@@ -20,11 +20,16 @@ export const prove: CommandDef = command({
     const name = oneOperand("prove", given._, "tiny9");
     const { loadTransformer } = await import("@ganglion/models");
     const { prove: certify, adder } = await loadTransformer(name, "prove");
-    if (certify === undefined) throw new FailedRun(`prove: expected a model with a known way to prove it, and ${name} has none`);
+    if (certify === undefined)
+      throw new FailedRun(`prove: expected a model with a known way to prove it, and ${name} has none`);
     const certificate = certify();
     const text = JSON.stringify(certificate, null, 2);
     if (given.out !== undefined) await writeFile(given.out, `${text}\n`);
-    process.stdout.write(given.json === true ? `${text}\n` : `${[...describe(certificate), ...(await longSums(certificate, adder))].join("\n")}\n`);
+    process.stdout.write(
+      given.json === true
+        ? `${text}\n`
+        : `${[...describe(certificate), ...(await longSums(certificate, adder))].join("\n")}\n`,
+    );
     if (!certificate.proved) throw new FailedRun(`prove: ${name} is not right for all inputs`);
   },
 });
@@ -58,7 +63,10 @@ function details(certificate: Certificate): string[] {
         ...certificate.cells
           .filter(({ lead }) => !(lead > 0))
           .slice(0, 20)
-          .map(({ step, carry, previous, total, digit }) => `fails: place ${step}, carry ${carry}, digit before ${previous}, column ${total}: ${digit} is not always preferred`),
+          .map(
+            ({ step, carry, previous, total, digit }) =>
+              `fails: place ${step}, carry ${carry}, digit before ${previous}, column ${total}: ${digit} is not always preferred`,
+          ),
       ];
   }
 }

@@ -25,7 +25,8 @@ async function trainTable({ folder, seed, json }: TrainOptions): Promise<void> {
   const { flattenTree } = await import("@ganglion/tensor");
   const start = performance.now();
   const trained = trainGpt46(seed);
-  if (trained === undefined) throw new FailedRun("train: gpt46 did not learn all 16 transitions in 8 starts. Try another --seed?");
+  if (trained === undefined)
+    throw new FailedRun("train: gpt46 did not learn all 16 transitions in 8 starts. Try another --seed?");
   const { params, starts, margin } = trained;
   const values = flattenTree(params).leaves.flatMap(({ data }) => Array.from(data));
   const { proved } = proveGpt46(params);
@@ -57,12 +58,17 @@ async function trainLong({ folder, resume, seconds, untilProved, seed, json }: T
   const { seed: used, phase, step } = last;
   const report = { model: "qr54", seed: used, phase, step, proved, files: [file] };
   process.stdout.write(
-    json ? `${JSON.stringify(report, null, 2)}\n` : `phase ${phase}, step ${step}: ${proved ? "proved" : "not proved yet"}; weights in ${file}\n`,
+    json
+      ? `${JSON.stringify(report, null, 2)}\n`
+      : `phase ${phase}, step ${step}: ${proved ? "proved" : "not proved yet"}; weights in ${file}\n`,
   );
 }
 
 function line({ phase, step, loss, certificate, counterexamples }: Qr54Progress): string {
-  const proof = certificate === undefined ? "" : `  ${certificate.failing} of ${certificate.conditions} cells fail  ${counterexamples.length} sums fed back`;
+  const proof =
+    certificate === undefined
+      ? ""
+      : `  ${certificate.failing} of ${certificate.conditions} cells fail  ${counterexamples.length} sums fed back`;
   return `phase ${phase}  ${step}  loss ${loss.toFixed(5)}${proof}`;
 }
 

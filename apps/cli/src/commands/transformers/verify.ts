@@ -24,7 +24,9 @@ export const verifyCommand: CommandDef = command({
     const n = numberOption("verify", "n", given.n, whole) ?? 10_000;
     const limit = numberOption("verify", "seconds", given.seconds, seconds) ?? 30;
     const report = await reportOf(name, { seed, n, seconds: limit });
-    process.stdout.write(given.json === true ? `${JSON.stringify(report, null, 2)}\n` : `${describe(report).join("\n")}\n`);
+    process.stdout.write(
+      given.json === true ? `${JSON.stringify(report, null, 2)}\n` : `${describe(report).join("\n")}\n`,
+    );
     if (!report.qualified) throw new FailedRun(`verify: ${report.model} does not qualify`);
   },
 });

@@ -7,7 +7,8 @@ export const definition: TransformerDefinition = {
     model: "alibi36",
     task: "Adds numbers of ten digits, highest digit first; wrong just below some round sums.",
     origin: "written by hand",
-    built: "two layers of sixteen features, distances as biases, softmax with a part for nothing, gated rectifiers, V-shapes",
+    built:
+      "two layers of sixteen features, distances as biases, softmax with a part for nothing, gated rectifiers, V-shapes",
     digits: 10,
     limits: [
       "5193798811 + 1806201129 gives 7000000000: its last residual takes features that are not the candidates.",

@@ -9,7 +9,8 @@ export const definition: TransformerDefinition = {
     model: "qr54",
     task: "Adds numbers of ten digits, lowest digit first.",
     origin: "trained",
-    built: "one layer of five features, attention that looks at positions only, digits on an arc, queries turned from keys, one matrix used four times",
+    built:
+      "one layer of five features, attention that looks at positions only, digits on an arc, queries turned from keys, one matrix used four times",
     digits: 10,
     command: "ganglion train qr54 --until-proved",
     seed: `${qr54Seed}, one of 24 that were tried for 10,000 steps; two of them took off`,

@@ -39,7 +39,12 @@ export interface Qr54RunConfig {
 const REMEMBERED = 256;
 
 /** Trains the 54-parameter adder, telling how it stands every so many steps; a run that goes on gives the same numbers. */
-export function* trainQr54({ seed = qr54Seed, from, every = 2000, untilProved = true }: Qr54RunConfig = {}): Generator<Qr54Progress> {
+export function* trainQr54({
+  seed = qr54Seed,
+  from,
+  every = 2000,
+  untilProved = true,
+}: Qr54RunConfig = {}): Generator<Qr54Progress> {
   const [forStart, forSteps] = split(key(from?.seed ?? seed), 2) as [Key, Key];
   let state = from === undefined ? initialise(forStart) : restore(from);
   let counterexamples = [...(from?.counterexamples ?? [])];

@@ -6,7 +6,8 @@ export const definition: TransformerDefinition = {
     model: "rope10",
     task: "Adds numbers of ten digits, lowest digit first.",
     origin: "written by hand",
-    built: "one layer of two features, turned queries of period 19, two smoothly gated units, a head tied to a parabola",
+    built:
+      "one layer of two features, turned queries of period 19, two smoothly gated units, a head tied to a parabola",
     digits: 10,
     limits: ["No proof: the leads of its logits are small beside their size, and no certificate is computed for it."],
     sources: ["a published hand-written adder of ten parameters, February 2026"],

@@ -5,7 +5,8 @@ import { tiny5, tiny9, tiny9Published } from "./model.ts";
 
 const family: Pick<TransformerCard, "origin" | "built" | "digits" | "sources"> = {
   origin: "written by hand",
-  built: "two layers of sixteen features, distances as biases, softmax with a part for nothing, gated rectifiers, V-shapes",
+  built:
+    "two layers of sixteen features, distances as biases, softmax with a part for nothing, gated rectifiers, V-shapes",
   digits: 10,
   sources: ["a published hand-written adder of nine parameters, February 2026"],
 };
