@@ -1,7 +1,6 @@
-import { gemm } from "../matrix";
 import { Plan, Step } from "./plan";
 import { highest, logPartition, partition } from "./route";
-import { plainRows } from "./tiles";
+import { addOuter, enter, plainRows } from "./tiles";
 
 /** Choices that are worked on at once, so that their rows stay in the first-level cache. */
 const BLOCK: i32 = 64;
@@ -82,13 +81,6 @@ function throughUpdate(plan: Plan, step: Step): void {
   }
 }
 
-@inline function copyRow(from: usize, to: usize, bytes: usize): void {
-  for (let i: usize = 0; i < bytes; i += 32) {
-    v128.store(to + i, v128.load(from + i));
-    v128.store(to + i, v128.load(from + i, 16), 16);
-  }
-}
-
 /** Sum of products: four chains, added up in pairs. */
 @inline function dot(a: usize, b: usize, bytes: usize): f32 {
   let sum = f32x4.splat(0);
@@ -106,11 +98,11 @@ function throughExpert(plan: Plan, step: Step, n: i32, choice: usize, hidden: us
   const lastBias = second + (hiddenBytes >> 2) * channelBytes;
   for (let q: usize = 0; q < <usize>n; q++) {
     const f = <usize>(load<i32>(choice + (q << 2)) / plan.topK);
-    copyRow(step.seen + f * seenBytes, plan.blockSeen + q * seenBytes, seenBytes);
-    copyRow(plan.mixedGradient + f * channelBytes, plan.blockOutput + q * channelBytes, channelBytes);
+    enter(step.seen + f * seenBytes, plan.blockSeen + q * seenBytes, seenBytes);
+    enter(plan.mixedGradient + f * channelBytes, plan.blockOutput + q * channelBytes, channelBytes);
   }
   // gradient of the hidden neurons, before gate and rectifier
-  plainRows(n, plan.blockOutput, channelBytes, transposed + (hiddenBytes >> 2) * seenBytes, plan.zeros, hiddenBytes, plan.blockHidden);
+  plainRows(n, plan.blockOutput, channelBytes, transposed + (hiddenBytes >> 2) * seenBytes, plan.zeros, hiddenBytes, plan.blockHidden, plan.block);
   for (let q: usize = 0; q < <usize>n; q++) {
     const c = <usize>load<i32>(choice + (q << 2)) << 2;
     const output = plan.blockOutput + q * channelBytes;
@@ -133,7 +125,7 @@ function throughExpert(plan: Plan, step: Step, n: i32, choice: usize, hidden: us
   addOuter(n, plan.blockSeen, seenBytes, plan.blockHidden, hiddenBytes, g1);
   addOuter(n, hidden, hiddenBytes, plan.blockOutput, channelBytes, g1 + second);
   // blockSeen has done its duty and takes the gradient of what was seen
-  plainRows(n, plan.blockHidden, hiddenBytes, transposed, plan.zeros, seenBytes, plan.blockSeen);
+  plainRows(n, plan.blockHidden, hiddenBytes, transposed, plan.zeros, seenBytes, plan.blockSeen, plan.block);
   for (let q: usize = 0; q < <usize>n; q++) {
     const f = <usize>(load<i32>(choice + (q << 2)) / plan.topK);
     addRow(plan.blockSeen + q * seenBytes, plan.seenGradient + f * seenBytes, seenBytes);
@@ -142,11 +134,6 @@ function throughExpert(plan: Plan, step: Step, n: i32, choice: usize, hidden: us
 
 @inline function addRow(from: usize, to: usize, bytes: usize): void {
   for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, f32x4.add(v128.load(to + i), v128.load(from + i)));
-}
-
-/** Adds to `g` [a's width, b's width] the sum over n rows of the outer products of rows of `a` and `b`. */
-@inline function addOuter(n: i32, a: usize, aBytes: usize, b: usize, bBytes: usize, g: usize): void {
-  gemm(<i32>(aBytes >> 2), <i32>(bBytes >> 2), n, a, 4, aBytes, b, bBytes, 32, g, true, 0);
 }
 
 function throughRouter(plan: Plan, step: Step, losses: usize, transposed: usize): void {
@@ -181,7 +168,7 @@ function addProduct(plan: Plan, fired: i32, transposed: usize): void {
   let to = plan.seenGradient;
   for (; fired > 0; fired -= BLOCK) {
     const n = min(fired, BLOCK);
-    plainRows(n, score, plan.scoreBytes, transposed, plan.zeros, plan.seenBytes, plan.blockSeen);
+    plainRows(n, score, plan.scoreBytes, transposed, plan.zeros, plan.seenBytes, plan.blockSeen, plan.block);
     addRow(plan.blockSeen, to, <usize>n * plan.seenBytes);
     score += <usize>n * plan.scoreBytes;
     to += <usize>n * plan.seenBytes;

@@ -1,7 +1,7 @@
 import { tanh4 } from "../unary";
 import { Plan, Step } from "./plan";
 import { route } from "./route";
-import { mixed1, mixed4, rectified1, rectified4 } from "./tiles";
+import { ROW, ROWS, enter, mixed1, mixed5, rectified1, rectified5 } from "./tiles";
 
 /**
  * One step of the cells whose byte in `mask` is 1: they look, ask their experts, and become the tanh of what these say.
@@ -46,55 +46,55 @@ function ask(plan: Plan, step: Step, taped: bool): void {
   memory.fill(step.mixed, 0, <usize>step.fired * plan.channelBytes);
   let expert = plan.expert;
   let choice = step.order;
-  let hidden = taped ? step.hidden : plan.hidden;
-  const row = taped ? plan.hiddenBytes : 0;
+  let hidden = taped ? step.hidden : 0;
   for (let e: usize = 0; e < <usize>plan.experts << 2; e += 4) {
-    const asked = load<i32>(step.load + e);
-    let q = asked;
-    for (; q >= 4; q -= 4) {
-      ask4(plan, step, expert, choice, hidden);
-      choice += 16;
-      hidden += row << 2;
+    let left = load<i32>(step.load + e);
+    for (; left >= <i32>ROWS; left -= <i32>ROWS) {
+      ask5(plan, step, expert, choice, hidden);
+      choice += ROWS << 2;
+      if (taped) hidden += ROWS * plan.hiddenBytes;
     }
-    for (; q > 0; q--) {
+    for (; left > 0; left--) {
       ask1(plan, step, expert, choice, hidden);
       choice += 4;
-      hidden += row;
+      if (taped) hidden += plan.hiddenBytes;
     }
     expert += plan.expertBytes;
   }
+}
+
+/** Address of the sum that a choice adds to. */
+@inline function mixedOf(plan: Plan, step: Step, choice: i32): usize {
+  return step.mixed + <usize>(choice / plan.topK) * plan.channelBytes;
 }
 
 @inline function gateOf(step: Step, choice: i32): f32 {
   return load<f32>(step.gate + (<usize>choice << 2));
 }
 
-function ask4(plan: Plan, step: Step, w1: usize, choice: usize, hidden: usize): void {
+function ask5(plan: Plan, step: Step, w1: usize, choice: usize, hidden: usize): void {
   const seenBytes = plan.seenBytes;
   const hiddenBytes = plan.hiddenBytes;
-  const channelBytes = plan.channelBytes;
   const b1 = w1 + (seenBytes >> 2) * hiddenBytes;
   const w2 = b1 + hiddenBytes;
-  const b2 = w2 + (hiddenBytes >> 2) * channelBytes;
+  const b2 = w2 + (hiddenBytes >> 2) * plan.channelBytes;
+  for (let r: usize = 0; r < ROWS; r++) {
+    const f = <usize>(load<i32>(choice + (r << 2)) / plan.topK);
+    enter(step.seen + f * seenBytes, plan.block + r * ROW, seenBytes);
+  }
+  rectified5(plan.block, seenBytes, w1, b1, hiddenBytes, plan.hidden);
   const c0 = load<i32>(choice);
   const c1 = load<i32>(choice, 4);
   const c2 = load<i32>(choice, 8);
   const c3 = load<i32>(choice, 12);
-  const f0 = <usize>(c0 / plan.topK);
-  const f1 = <usize>(c1 / plan.topK);
-  const f2 = <usize>(c2 / plan.topK);
-  const f3 = <usize>(c3 / plan.topK);
-  const seen = step.seen;
-  rectified4(
-    seen + f0 * seenBytes, seen + f1 * seenBytes, seen + f2 * seenBytes, seen + f3 * seenBytes,
-    seenBytes, w1, b1, hiddenBytes, hidden,
+  const c4 = load<i32>(choice, 16);
+  mixed5(
+    plan.hidden, hiddenBytes, w2, b2, plan.channelBytes,
+    mixedOf(plan, step, c0), mixedOf(plan, step, c1), mixedOf(plan, step, c2), mixedOf(plan, step, c3), mixedOf(plan, step, c4),
+    gateOf(step, c0), gateOf(step, c1), gateOf(step, c2), gateOf(step, c3), gateOf(step, c4),
   );
-  const mixed = step.mixed;
-  mixed4(
-    hidden, hiddenBytes, w2, b2, channelBytes,
-    mixed + f0 * channelBytes, mixed + f1 * channelBytes, mixed + f2 * channelBytes, mixed + f3 * channelBytes,
-    gateOf(step, c0), gateOf(step, c1), gateOf(step, c2), gateOf(step, c3),
-  );
+  if (hidden === 0) return;
+  for (let r: usize = 0; r < ROWS; r++) enter(plan.hidden + r * ROW, hidden + r * hiddenBytes, hiddenBytes);
 }
 
 function ask1(plan: Plan, step: Step, w1: usize, choice: usize, hidden: usize): void {
@@ -102,9 +102,9 @@ function ask1(plan: Plan, step: Step, w1: usize, choice: usize, hidden: usize): 
   const w2 = b1 + plan.hiddenBytes;
   const b2 = w2 + (plan.hiddenBytes >> 2) * plan.channelBytes;
   const c = load<i32>(choice);
-  const f = <usize>(c / plan.topK);
-  rectified1(step.seen + f * plan.seenBytes, plan.seenBytes, w1, b1, plan.hiddenBytes, hidden);
-  mixed1(hidden, plan.hiddenBytes, w2, b2, plan.channelBytes, step.mixed + f * plan.channelBytes, gateOf(step, c));
+  const neurons = hidden === 0 ? plan.hidden : hidden;
+  rectified1(step.seen + <usize>(c / plan.topK) * plan.seenBytes, plan.seenBytes, w1, b1, plan.hiddenBytes, neurons);
+  mixed1(neurons, plan.hiddenBytes, w2, b2, plan.channelBytes, mixedOf(plan, step, c), gateOf(step, c));
 }
 
 function overwrite(plan: Plan, step: Step): void {

@@ -22,7 +22,8 @@ export class Plan {
   view: usize;
   state: usize;
   inputs: usize;
-  /** Four rows of hidden neurons. */
+  /** Blocks of rows that are worked on together: what was seen, and hidden neurons. */
+  block: usize;
   hidden: usize;
   /** A row of zeros, as long as the longest. */
   zeros: usize;

@@ -5,7 +5,7 @@ import { plainRows } from "./tiles";
 /** Scores the experts for every fired cell, keeps the best, and sorts the choices by expert. */
 export function route(plan: Plan, step: Step, statistics: usize): void {
   const experts = plan.experts;
-  plainRows(step.fired, step.seen, plan.seenBytes, plan.routerWeight, plan.routerBias, plan.scoreBytes, step.score);
+  plainRows(step.fired, step.seen, plan.seenBytes, plan.routerWeight, plan.routerBias, plan.scoreBytes, step.score, plan.block);
   keepBest(step, experts, plan.topK, plan.scoreBytes);
   if (statistics === 0) return;
   for (let f: usize = 0; f < <usize>step.fired; f++) count(step.score + f * plan.scoreBytes, experts, statistics);

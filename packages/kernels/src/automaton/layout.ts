@@ -45,6 +45,7 @@ const FIELDS = [
   "view",
   "state",
   "inputs",
+  "block",
   "hidden",
   "zeros",
   "routerWeight",
@@ -68,6 +69,15 @@ const FIELDS = [
 
 /** A plan by name. */
 export type Plan = Readonly<Record<(typeof FIELDS)[number], number>>;
+
+// In assembly/automaton/tiles.ts: rows of a block, and their distance.
+const ROWS = 5;
+const ROW = 4160;
+
+/** Whether the kernels take rows as long as these. */
+export function fits({ seen, hidden }: Widths): boolean {
+  return Math.max(seen, hidden) * 4 <= ROW;
+}
 
 /** Rows of a block in assembly/automaton/backward.ts. */
 const BLOCK = 64;
@@ -95,7 +105,8 @@ export function layOut(shape: AutomatonShape, arena: Arena): { plan: Plan; addre
     view: floats((rows + 1) * channels),
     state: floats(rows * channels),
     inputs: floats(rows * channels),
-    hidden: floats(4 * hidden),
+    block: arena.take(ROWS * ROW),
+    hidden: arena.take(ROWS * ROW),
     zeros: floats(Math.max(seen, hidden)),
     routerWeight: router,
     routerBias: router + seen * scores * 4,
