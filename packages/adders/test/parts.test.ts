@@ -63,21 +63,21 @@ const fixed = (x: Tensor, weights: MlpWeights): Tensor =>
 const parts: Readonly<
   Record<string, { readonly shapes: readonly number[][]; readonly f: (...x: Tensor[]) => Tensor }>
 > = {
-  "rmsNorm with weights": { shapes: [[2, 3], [3]], f: (x, w) => rmsNorm(x!, w, 1e-5) },
-  "rmsNorm without weights": { shapes: [[2, 3]], f: (x) => rmsNorm(x!, undefined, 0.01) },
-  arc: { shapes: [[3]], f: (shape) => arc(shape!, 10) },
-  parabola: { shapes: [[2]], f: (shape) => parabola(shape!, 10) },
-  "rope interleaved": { shapes: [[1, 3, 4]], f: (x) => rope(x!, 2, geometric(3, 4)) },
-  "rope in halves": { shapes: [[1, 3, 4]], f: (x) => rope(x!, 2, geometric(3, 4, { interleaved: false })) },
-  "rope of a period": { shapes: [[1, 3, 2]], f: (x) => rope(x!, 5, periodic(19)) },
-  softmax1: { shapes: [[2, 4]], f: (x) => softmax1(x!) },
+  "rmsNorm with weights": { shapes: [[2, 3], [3]], f: (x, w) => rmsNorm(x, w, 1e-5) },
+  "rmsNorm without weights": { shapes: [[2, 3]], f: (x) => rmsNorm(x, undefined, 0.01) },
+  arc: { shapes: [[3]], f: (shape) => arc(shape, 10) },
+  parabola: { shapes: [[2]], f: (shape) => parabola(shape, 10) },
+  "rope interleaved": { shapes: [[1, 3, 4]], f: (x) => rope(x, 2, geometric(3, 4)) },
+  "rope in halves": { shapes: [[1, 3, 4]], f: (x) => rope(x, 2, geometric(3, 4, { interleaved: false })) },
+  "rope of a period": { shapes: [[1, 3, 2]], f: (x) => rope(x, 5, periodic(19)) },
+  softmax1: { shapes: [[2, 4]], f: (x) => softmax1(x) },
   "attention by softmax": {
     shapes: [
       [1, 1, 2, 2],
       [1, 1, 2, 2],
       [1, 1, 2, 3],
     ],
-    f: (q, k, v) => attention(q!, k!, v!, { weighting: "softmax", scale: 0.7, bias: cast(flags, q!.dtype) }).output,
+    f: (q, k, v) => attention(q, k, v, { weighting: "softmax", scale: 0.7, bias: cast(flags, q.dtype) }).output,
   },
   "attention by softmax1, shared keys": {
     shapes: [
@@ -85,20 +85,20 @@ const parts: Readonly<
       [1, 1, 2, 2],
       [1, 1, 2, 3],
     ],
-    f: (q, k, v) => attention(q!, k!, v!, { weighting: "softmax1", scale: 0.7, bias: cast(flags, q!.dtype) }).output,
+    f: (q, k, v) => attention(q, k, v, { weighting: "softmax1", scale: 0.7, bias: cast(flags, q.dtype) }).output,
   },
   lowRank: {
     shapes: [
       [3, 2],
       [2, 4],
     ],
-    f: (a, b) => lowRank(a!, b!),
+    f: (a, b) => lowRank(a, b),
   },
-  scaled: { shapes: [[3, 2], [1]], f: (m, s) => scaled(m!, s!) },
-  rotated: { shapes: [[3, 4], [1]], f: (m, angle) => rotated(m!, angle!) },
-  rotatedTranspose: { shapes: [[3, 4], [1]], f: (m, angle) => rotatedTranspose(m!, angle!) },
-  linear: { shapes: [[2, 3], [3, 4], [4]], f: (x, w, b) => linear(x!, w!, b) },
-  geluTanh: { shapes: [[5]], f: (x) => geluTanh(x!) },
+  scaled: { shapes: [[3, 2], [1]], f: (m, s) => scaled(m, s) },
+  rotated: { shapes: [[3, 4], [1]], f: (m, angle) => rotated(m, angle) },
+  rotatedTranspose: { shapes: [[3, 4], [1]], f: (m, angle) => rotatedTranspose(m, angle) },
+  linear: { shapes: [[2, 3], [3, 4], [4]], f: (x, w, b) => linear(x, w, b) },
+  geluTanh: { shapes: [[5]], f: (x) => geluTanh(x) },
   ...Object.fromEntries(
     (["relu", "gelu", "geluTanh", "silu"] as const).flatMap((name) => [
       [
@@ -126,10 +126,10 @@ const parts: Readonly<
       ],
     ]),
   ),
-  vShape: { shapes: [[2, 4]], f: (x) => fixed(x!, vShape({ rise: 2, fall: 3 }, { features: 4, from: 1, outputs: 2 })) },
+  vShape: { shapes: [[2, 4]], f: (x) => fixed(x, vShape({ rise: 2, fall: 3 }, { features: 4, from: 1, outputs: 2 })) },
   hinges: {
     shapes: [[2, 3]],
-    f: (x) => fixed(x!, hinges([{ slope: 2, offset: -0.1, weight: 3 }], { features: 3, read: 1, write: 2 })),
+    f: (x) => fixed(x, hinges([{ slope: 2, offset: -0.1, weight: 3 }], { features: 3, read: 1, write: 2 })),
   },
 };
 
@@ -141,7 +141,7 @@ describe.each(Object.entries(parts))("%s", (_, { shapes, f }) => {
 
   test("has the gradient that central differences find", () => {
     const tensors = (inputs: readonly Float64Array[]): Tensor[] =>
-      inputs.map((values, index) => fromData(Float64Array.from(values), shapes[index]!));
+      inputs.map((values, index) => fromData(Float64Array.from(values), shapes[index]));
     expectGradient({
       value: (inputs) => loss(tensors(inputs)).item(),
       gradient: (inputs) => grad(loss)(tensors(inputs)).map(({ data }) => Float64Array.from(data)),

@@ -48,7 +48,7 @@ describe.each(kinds)("%s", (_, make) => {
 test.prop([fc.bigInt({ min: 0n, max: 10n ** 40n - 1n })])("answers of any width are read exactly", (value) => {
   const decimal = forward(40);
   const tokens = new Uint8Array(decimal.prompt + decimal.answer);
-  for (const [place, digit] of [...String(value).padStart(41, "0")].entries())
+  for (const [place, digit] of Array.from(String(value).padStart(41, "0")).entries())
     tokens[decimal.prompt + place] = Number(digit);
   expect(decimal.decode(tokens, 0)).toBe(value);
   const binary = bitPairs(40);

@@ -57,6 +57,7 @@ export function judge(file: string, seconds: number): Judge {
       };
       worker.on("message", onMessage).on("error", onError).on("exit", onExit);
       try {
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
         worker.postMessage({ question, given });
         return await promise;
       } finally {

@@ -93,13 +93,18 @@ function counterexamples(adder: TransformerAdder, cells: readonly Cell[]): Count
   return pairs.flatMap(([a, b], index) => confirm(a, b, answers[index]!) ?? []);
 }
 
+const value = (digits: readonly number[]): number => digits.reduceRight((sum, digit) => 10 * sum + digit, 0);
+
 function numbers({ a, b }: Digits): readonly [number, number] {
-  const value = (digits: readonly number[]): number => digits.reduceRight((sum, digit) => 10 * sum + digit, 0);
   return [value(a), value(b)];
 }
 
 /** From the sum to the leads of one logit over all others. */
 type Tail = (cell: Pick<Cell, "step" | "previous">, digit: number, sum: Interval) => number;
+
+/** A column of a matrix. */
+const rows = (data: ArrayLike<number>, columns: number, column: number, length: number): number[] =>
+  Array.from({ length }, (_, row) => data[row * columns + column]!);
 
 /** The part of the model behind attention, over intervals. @throws ConfigError when it has other parts */
 function tailOf(adder: TransformerAdder): Tail {
@@ -125,8 +130,6 @@ function tailOf(adder: TransformerAdder): Tail {
   }
   const places = firstPlaces(plan, weights, tokeniser.template.slice(0, tokeniser.prompt + tokeniser.answer - 1));
   const spread = own!.output.data;
-  const rows = (data: ArrayLike<number>, columns: number, column: number, length: number): number[] =>
-    Array.from({ length }, (_, row) => data[row * columns + column]!);
   const { features } = plan;
   const hidden = mlp.up.shape[1]!;
   const ups = Array.from({ length: hidden }, (_, unit) => rows(mlp.up.data, hidden, unit, features));

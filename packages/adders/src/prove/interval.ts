@@ -63,9 +63,10 @@ export function rmsNormOf(x: readonly Interval[], weights: readonly number[], ep
   });
 }
 
+const share = (x: number): number => (1 + tanh(GELU_TANH.scale * (x + GELU_TANH.cubic * x * x * x))) / 2;
+
 /** `geluTanh` of an interval: its tanh rises, and so does what stands in it. */
 export function geluTanhOf({ low, high }: Interval): Interval {
-  const share = (x: number): number => (1 + tanh(GELU_TANH.scale * (x + GELU_TANH.cubic * x * x * x))) / 2;
   const [a, b] = [widen(share(low), share(low), 1).low, widen(share(high), share(high), 1).high];
   const products = [low * a, low * b, high * a, high * b];
   return widen(Math.min(...products), Math.max(...products), Math.max(Math.abs(low), Math.abs(high)));

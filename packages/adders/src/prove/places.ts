@@ -71,22 +71,23 @@ interface Slopes {
   readonly residual: readonly (number | undefined)[];
 }
 
+function refuse(): never {
+  throw new ConfigError("prove", "expected a last perceptron of ten V-shapes without norms");
+}
+
 /** Reads the V out of the last perceptron, and refuses any other. */
 function vShapeOf({ plan, weights }: TransformerAdder): Slopes {
   const own = weights.layers.at(-1)!.mlp;
   const layer = plan.layers.at(-1)!;
-  const fail = (): never => {
-    throw new ConfigError("prove", "expected a last perceptron of ten V-shapes without norms");
-  };
   if (
     own === undefined ||
     layer.mlp?.activation !== "relu" ||
     layer.epsilon !== undefined ||
     plan.epsilon !== undefined
   )
-    return fail();
+    return refuse();
   if (own.gate !== undefined || own.upBias !== undefined || own.downBias !== undefined || weights.head !== undefined)
-    return fail();
+    return refuse();
   const [features, hidden] = own.up.shape as [number, number];
   const outputs = own.down.shape[1]!;
   const [rise, fall] = [Math.max(...own.up.data), -Math.min(...own.down.data)];
@@ -102,11 +103,11 @@ function vShapeOf({ plan, weights }: TransformerAdder): Slopes {
       return own.up.data[at] === expected;
     });
     const down = Array.from({ length: hidden }, (_, unit) => own.down.data[unit * outputs + c]!);
-    if (!right || down.some((value, unit) => value !== (units.includes(unit) ? -fall : 0))) return fail();
+    if (!right || down.some((value, unit) => value !== (units.includes(unit) ? -fall : 0))) return refuse();
     candidates.push(feature);
   }
   const { residual } = layer.mlp;
-  if (residual === "all") return fail();
+  if (residual === "all") return refuse();
   return {
     rise,
     fall,

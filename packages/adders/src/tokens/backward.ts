@@ -13,11 +13,13 @@ export interface BackwardConfig {
   readonly after: number;
 }
 
+const places = (count: number, tokens: number[]): number[][] => Array.from({ length: count }, () => tokens);
+
 /** Decimal, least significant digit first, with zeros in place of signs; the answer has one digit more than an operand. */
 export function backward({ digits, before, between, after }: BackwardConfig): Tokeniser {
   const second = before + digits + between;
   const prompt = second + digits + after;
-  const places = (count: number, tokens: number[]): number[][] => Array.from({ length: count }, () => tokens);
+
   const digit = range(0, 9);
   return {
     digits,

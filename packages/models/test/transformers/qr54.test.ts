@@ -68,7 +68,7 @@ describe("the proof", () => {
   });
 
   test("stands up to a checker that shares nothing with it", () => {
-    check(JSON.parse(JSON.stringify(certificate)) as CarryCertificate, flat);
+    expectSound(JSON.parse(JSON.stringify(certificate)) as CarryCertificate, flat);
   });
 
   test.each(["arc", "phase", "write", "up", "head"] as const)(
@@ -86,7 +86,7 @@ describe("the proof", () => {
 });
 
 /** Recomputes attention and logits in plain numbers: random sums stay within their cells, and leads hold on a grid. */
-function check({ cells }: CarryCertificate, p: Float64Array): void {
+function expectSound({ cells }: CarryCertificate, p: Float64Array): void {
   const g = (name: GroupName): number[] =>
     Array.from(p.subarray(layout[name].start, layout[name].start + layout[name].shape.reduce((x, y) => x * y, 1)));
   const [radius, start, step] = g("arc") as [number, number, number];

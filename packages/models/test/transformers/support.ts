@@ -12,3 +12,9 @@ export function mutated(tensor: Tensor, at: number, change: (value: number) => n
 export function signOf(text: string): bigint {
   return BigInt(text.split("*")[0]!);
 }
+
+/** The double nearest to a number in a certificate. */
+export function valueOf(text: string): number {
+  const [digits, exponent] = text.split("*2^").map(Number) as [number, number];
+  return digits * 2 ** exponent;
+}

@@ -15,48 +15,51 @@ interface Family<Params extends Tree> {
   readonly count: number;
 }
 
-function judged<Params extends Tree>(name: string, { plan, params, weights, count }: Family<Params>): void {
-  describe(name, () => {
-    const tokens = fromData(
-      Int32Array.from({ length: 24 }, (_, at) => (7 * at) % 10),
-      [2, 12],
-    );
+function judged<Params extends Tree>({ plan, params, weights, count }: Family<Params>): void {
+  const tokens = fromData(
+    Int32Array.from({ length: 24 }, (_, at) => (7 * at) % 10),
+    [2, 12],
+  );
 
-    test("has as many parameters as it says", () => {
-      expect(countParameters(params)).toBe(count);
-    });
+  test("has as many parameters as it says", () => {
+    expect(countParameters(params)).toBe(count);
+  });
 
-    test("can be trained: its gradient is that of central differences, through all that is tied", () => {
-      const flat = flattenTree(params);
-      const loss = (p: Params): Tensor => mean(sin(read(plan, weights(p), tokens).logits));
-      const rebuild = (values: readonly Float64Array[]): Params =>
-        flat.unflatten(values.map((data, index) => fromData(data.slice(), flat.leaves[index]!.shape)));
-      expectGradient({
-        value: (values) => loss(rebuild(values)).item(),
-        gradient: (values) =>
-          flattenTree(valueAndGrad(loss)(rebuild(values)).grads).leaves.map(({ data }) => Float64Array.from(data)),
-        at: flat.leaves.map(({ data }) => Float64Array.from(data)),
-        tolerance: 1e-6,
-      });
+  test("can be trained: its gradient is that of central differences, through all that is tied", () => {
+    const flat = flattenTree(params);
+    const loss = (p: Params): Tensor => mean(sin(read(plan, weights(p), tokens).logits));
+    const rebuild = (values: readonly Float64Array[]): Params =>
+      flat.unflatten(values.map((data, index) => fromData(data.slice(), flat.leaves[index]!.shape)));
+    expectGradient({
+      value: (values) => loss(rebuild(values)).item(),
+      gradient: (values) =>
+        flattenTree(valueAndGrad(loss)(rebuild(values)).grads).leaves.map(({ data }) => Float64Array.from(data)),
+      at: flat.leaves.map(({ data }) => Float64Array.from(data)),
+      tolerance: 1e-6,
     });
+  });
 
-    test("decodes", () => {
-      const result = decode(plan, weights(params), slice(tokens, [null, [0, 5]]), { steps: 3 });
-      expect(result.shape).toEqual([2, 8]);
-      expect(result.data.every((token) => token >= 0 && token < plan.vocabulary)).toBe(true);
-    });
+  test("decodes", () => {
+    const result = decode(plan, weights(params), slice(tokens, [null, [0, 5]]), { steps: 3 });
+    expect(result.shape).toEqual([2, 8]);
+    expect(result.data.every((token) => token >= 0 && token < plan.vocabulary)).toBe(true);
   });
 }
 
-judged("the plan of 311 parameters", {
-  plan: lowRank311Plan,
-  params: initialiseLowRank311(key(2)),
-  weights: lowRank311Weights,
-  count: 311,
+describe("the plan of 311 parameters", () => {
+  judged({
+    plan: lowRank311Plan,
+    params: initialiseLowRank311(key(2)),
+    weights: lowRank311Weights,
+    count: 311,
+  });
 });
-judged("the plan of 62 parameters", {
-  plan: arc62Plan,
-  params: initialiseArc62(key(2)),
-  weights: arc62Weights,
-  count: 62,
+
+describe("the plan of 62 parameters", () => {
+  judged({
+    plan: arc62Plan,
+    params: initialiseArc62(key(2)),
+    weights: arc62Weights,
+    count: 62,
+  });
 });

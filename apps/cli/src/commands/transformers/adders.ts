@@ -83,7 +83,6 @@ function describe({ kind, proved, failing, conditions, counterexample }: Certifi
 }
 
 function cells({ model, origin, parameters: { claimed, unique, strict }, right, cases, proof, speed }: Rung): string[] {
-  const rounded = (value: number): string => (Math.round(value / 1000) * 1000).toLocaleString("en");
   return [
     model,
     origin,
@@ -94,6 +93,9 @@ function cells({ model, origin, parameters: { claimed, unique, strict }, right, 
     rounded(speed.single),
   ];
 }
+
+const rounded = (value: number): string => (Math.round(value / 1000) * 1000).toLocaleString("en");
+const row = (texts: readonly string[]): string => `| ${texts.join(" | ")} |`;
 
 function markdown(rungs: readonly Rung[]): string {
   const head = [
@@ -107,7 +109,6 @@ function markdown(rungs: readonly Rung[]): string {
     "sums/s, 1,000 at a time",
     "one at a time",
   ];
-  const row = (texts: readonly string[]): string => `| ${texts.join(" | ")} |`;
   return [row(head), row(head.map(() => "---")), ...rungs.map((rung) => row(cells(rung)))].join("\n");
 }
 

@@ -59,15 +59,13 @@ function details(certificate: Certificate): string[] {
         `least slack ${certificate.slack.toFixed(3)} units of the last place`,
       ];
     case "carries":
-      return [
-        ...certificate.cells
-          .filter(({ lead }) => !(lead > 0))
-          .slice(0, 20)
-          .map(
-            ({ step, carry, previous, total, digit }) =>
-              `fails: place ${step}, carry ${carry}, digit before ${previous}, column ${total}: ${digit} is not always preferred`,
-          ),
-      ];
+      return certificate.cells
+        .filter(({ lead }) => !(lead > 0))
+        .slice(0, 20)
+        .map(
+          ({ step, carry, previous, total, digit }) =>
+            `fails: place ${step}, carry ${carry}, digit before ${previous}, column ${total}: ${digit} is not always preferred`,
+        );
   }
 }
 

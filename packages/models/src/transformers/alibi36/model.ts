@@ -3,17 +3,39 @@ import { exp, log } from "@ganglion/kernels";
 import { remainderAdder } from "../tiny9/remainderAdder.ts";
 import { tenDigits } from "../tiny9/model.ts";
 
-/** What its author counts: digits, flags, attention, perceptrons. */
+/** What its author counts. */
 const params = [
-  ...[1, 2, 3, 4, 5, 6, 7, 8, 9],
-  ...[1, 1, 1, 1],
-  ...[1, 960, -1000],
-  ...[exp(40), -11 * exp(40), 1],
+  // digits and flags
+  1,
+  2,
+  3,
+  4,
+  5,
+  6,
+  7,
+  8,
+  9,
+  1,
+  1,
+  1,
+  1,
+  // queries, keys, values
+  1,
+  960,
+  -1000,
+  exp(40),
+  -11 * exp(40),
+  1,
+  // the first perceptron
   1,
   ...Array.from({ length: 10 }, (_, c) => 1e12 * (c + 0.5)),
   -1e11,
-  ...[-100, -15],
-  ...[1e4, -1e4, -100],
+  // the second layer
+  -100,
+  -15,
+  1e4,
+  -1e4,
+  -100,
 ];
 
 /**

@@ -45,7 +45,6 @@ export function initialiseArc62(seed: Key): Arc62Params {
   const keys = split(seed, 5);
   const draw = (index: number, shape: readonly number[]): Tensor =>
     normal(keys[index]!, shape, { deviation: 0.6, dtype: "float64" });
-  const norm = (features: number): Tensor => ones([features], "float64");
   return {
     arc: tensor([2.5, -1.2, 0.29], "float64"),
     query: draw(0, [3, 4]),
@@ -56,6 +55,8 @@ export function initialiseArc62(seed: Key): Arc62Params {
     norms: { attention: norm(3), mlp: norm(3), last: norm(3) },
   };
 }
+
+const norm = (features: number): Tensor => ones([features], "float64");
 
 /** Writes out what is tied. */
 export function arc62Weights({ arc: shape, query, key, queryNorm, keyNorm, mlp, norms }: Arc62Params): Weights {

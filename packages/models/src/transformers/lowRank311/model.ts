@@ -40,7 +40,6 @@ export function initialiseLowRank311(seed: Key): LowRank311Params {
   const keys = split(seed, 12);
   let next = 0;
   const draw = (...shape: number[]): Tensor => normal(keys[next++]!, shape, { deviation: 0.3, dtype: "float64" });
-  const norm = (): Tensor => ones([FEATURES], "float64");
   return {
     embedding: draw(VOCABULARY, FEATURES),
     positions: [draw(LENGTH, RANK), draw(RANK, FEATURES)],
@@ -53,6 +52,8 @@ export function initialiseLowRank311(seed: Key): LowRank311Params {
     norms: { attention: norm(), mlp: norm(), last: norm() },
   };
 }
+
+const norm = (): Tensor => ones([FEATURES], "float64");
 
 /** Multiplies the thin matrices out. */
 export function lowRank311Weights(params: LowRank311Params): Weights {

@@ -33,9 +33,9 @@ export function writeProblem([a, b]: Pair, out: Uint8Array, at: number): void {
 }
 
 interface Random {
-  unit(): number;
+  readonly unit: () => number;
   /** Whole number from low to high. */
-  between(low: number, high: number): number;
+  readonly between: (low: number, high: number) => number;
 }
 
 const LARGEST = 1e10 - 1;
