@@ -117,12 +117,9 @@ describe("spread", () => {
   });
 
   test.prop([plans(), fc.integer({ min: 0, max: 6 })])("stays within [0, 1] and orders by strength", (plan, steps) => {
-    const { frames } = spread(build(plan), plan.seeds, { ...all, steps });
-    for (const { activations } of frames) {
-      expect(
-        activations.every((value, i) => value > 0 && value <= 1 && (i === 0 || value <= activations[i - 1]!)),
-      ).toBe(true);
-    }
+    const { frames, activations } = spread(build(plan), plan.seeds, { ...all, steps });
+    for (const frame of frames) expect(frame.activations.every((value) => value > 0 && value <= 1)).toBe(true);
+    expect(activations.every((value, i) => i === 0 || value <= activations[i - 1]!)).toBe(true);
   });
 
   test.prop([plans(40), fc.integer({ min: 1, max: 6 }), fc.gen()])(

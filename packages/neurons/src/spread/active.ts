@@ -1,7 +1,7 @@
 import { NEURON_WORDS } from "../store/layout.ts";
 import type { NeuronGraph } from "../store/graph.ts";
 
-/** Neurons that are active, the strongest first, equals in the order of their identities. */
+/** Neurons that are active. */
 export interface Active {
   /** Rows `[active]`. */
   readonly neurons: Uint32Array;
@@ -15,20 +15,40 @@ export function activationOf({ neurons, activations }: Active, neuron: number): 
   return at === -1 ? 0 : activations[at]!;
 }
 
-/** The strongest neuron among those that are asked about, or nothing when none is active. */
+/** The first neuron among those that are asked about, or nothing: the strongest one of a spread. */
 export function strongest({ neurons }: Active, among: (neuron: number) => boolean): number | undefined {
   return neurons.find(among);
 }
 
-/** Orders neurons by activation, equals by identity, whatever their rows. @internal */
-export function ordered(graph: NeuronGraph, neurons: Uint32Array, values: Float32Array): Active {
+/** Rows and 32 bits of an activation fit a float64 up to here. */
+const MOST_ROWS = 2 ** 21;
+
+/** Orders neurons by activation, the strongest first, equals by identity, whatever their rows. @internal */
+export function ordered(graph: NeuronGraph, { neurons, activations }: Active): Active {
+  if (graph.idsAscend && graph.rows <= MOST_ROWS) return sortedByKeys(neurons, activations);
   const { words } = graph.records.neuronViews;
   const order = Uint32Array.from(neurons.keys());
-  order.sort((a, b) => values[b]! - values[a]! || precedes(words, neurons[a]!, neurons[b]!));
+  order.sort((a, b) => activations[b]! - activations[a]! || precedes(words, neurons[a]!, neurons[b]!));
   return {
     neurons: order.map((place) => neurons[place]!),
-    activations: Float32Array.from(order, (place) => values[place]!),
+    activations: Float32Array.from(order, (place) => activations[place]!),
   };
+}
+
+/** Packs the bits of each activation, which are ordered like it, and its row into one number; no comparison function. */
+function sortedByKeys(neurons: Uint32Array, activations: Float32Array): Active {
+  const bits = new Uint32Array(activations.buffer, activations.byteOffset, activations.length);
+  const keys = new Float64Array(neurons.length);
+  for (let i = 0; i < keys.length; i++) keys[i] = (0xffff_ffff - bits[i]!) * MOST_ROWS + neurons[i]!;
+  keys.sort();
+  const sorted = { neurons: new Uint32Array(keys.length), activations: new Float32Array(keys.length) };
+  const sortedBits = new Uint32Array(sorted.activations.buffer);
+  for (let i = 0; i < keys.length; i++) {
+    const high = Math.floor(keys[i]! / MOST_ROWS);
+    sorted.neurons[i] = keys[i]! - high * MOST_ROWS;
+    sortedBits[i] = 0xffff_ffff - high;
+  }
+  return sorted;
 }
 
 /** Below 0 when the identity of row `a` is the smaller one. @internal */

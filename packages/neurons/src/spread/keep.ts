@@ -1,49 +1,66 @@
 import type { NeuronGraph } from "../store/graph.ts";
 import { precedes } from "./active.ts";
+import type { Active } from "./active.ts";
 
-/**
- * Picks the strongest `most` of some neurons; ties at the edge go to the smaller identities.
- *
- * @param values `[neurons]`, above 0
- * @returns places within `neurons`, in their order
- */
-export function keepStrongest(
-  graph: NeuronGraph,
-  neurons: Uint32Array,
-  values: Float32Array,
-  most: number,
-): Uint32Array<ArrayBuffer> {
-  if (neurons.length <= most) return Uint32Array.from(neurons.keys());
-  const edge = nthLargest(values, most);
+/** The strongest `most` of some neurons; ties at the edge go to the smaller identities. */
+export function keepStrongest(graph: NeuronGraph, active: Active, most: number): Active {
+  const { neurons, activations } = active;
+  const { length } = neurons;
+  if (length <= most) return active;
+  const edge = nthLargest(activations, most);
+  const kept = { neurons: new Uint32Array(most), activations: new Float32Array(most) };
+  const ties: number[] = [];
+  let count = 0;
+  for (let i = 0; i < length; i++) {
+    if (activations[i]! > edge) {
+      kept.neurons[count] = neurons[i]!;
+      kept.activations[count++] = activations[i]!;
+    } else if (activations[i] === edge) ties.push(neurons[i]!);
+  }
   const { words } = graph.records.neuronViews;
-  const ties = Uint32Array.from(neurons.keys()).filter((place) => values[place] === edge);
-  const above = values.reduce((count, value) => count + (value > edge ? 1 : 0), 0);
-  const lucky = new Set(ties.toSorted((a, b) => precedes(words, neurons[a]!, neurons[b]!)).subarray(0, most - above));
-  return Uint32Array.from(neurons.keys()).filter((place) => values[place]! > edge || lucky.has(place));
+  if (count + ties.length > most) ties.sort((a, b) => precedes(words, a, b));
+  for (let i = 0; count < most; i++) {
+    kept.neurons[count] = ties[i]!;
+    kept.activations[count++] = edge;
+  }
+  return kept;
 }
 
-/** Places of the strongest `most` neurons of every group, and of all that have none (-1). */
+/** The strongest `most` neurons of every group, and all that have none (-1). */
 export function keepPerGroup(
   graph: NeuronGraph,
-  neurons: Uint32Array,
-  values: Float32Array,
+  { neurons, activations }: Active,
   groups: Int32Array,
   most: number,
-): Uint32Array<ArrayBuffer> {
+): Active {
   const places = new Map<number, number[]>();
-  const kept: number[] = [];
-  for (const [place, neuron] of neurons.entries()) {
-    const group = groups[neuron] ?? -1;
-    if (group < 0) kept.push(place);
-    else if (places.has(group)) places.get(group)!.push(place);
-    else places.set(group, [place]);
+  const kept: Active[] = [];
+  for (let place = 0; place < neurons.length; place++) {
+    const group = groups[neurons[place]!] ?? -1;
+    const members = places.get(group);
+    if (members === undefined) places.set(group, [place]);
+    else members.push(place);
   }
-  for (const members of places.values()) {
-    const rows = Uint32Array.from(members, (place) => neurons[place]!);
-    const strengths = Float32Array.from(members, (place) => values[place]!);
-    for (const winner of keepStrongest(graph, rows, strengths, most)) kept.push(members[winner]!);
+  for (const [group, members] of places) {
+    const part = {
+      neurons: Uint32Array.from(members, (place) => neurons[place]!),
+      activations: Float32Array.from(members, (place) => activations[place]!),
+    };
+    kept.push(group < 0 ? part : keepStrongest(graph, part, most));
   }
-  return Uint32Array.from(kept.toSorted((a, b) => a - b));
+  return join(kept);
+}
+
+function join(parts: readonly Active[]): Active {
+  const length = parts.reduce((sum, { neurons }) => sum + neurons.length, 0);
+  const whole = { neurons: new Uint32Array(length), activations: new Float32Array(length) };
+  let at = 0;
+  for (const { neurons, activations } of parts) {
+    whole.neurons.set(neurons, at);
+    whole.activations.set(activations, at);
+    at += neurons.length;
+  }
+  return whole;
 }
 
 /**
@@ -51,7 +68,7 @@ export function keepPerGroup(
  * counting passes of at most 11 bits find it.
  */
 function nthLargest(values: Float32Array, n: number): number {
-  const bits = new Uint32Array(values.slice().buffer);
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   let prefix = 0;
   let left = n;
   for (const [shift, width] of [
@@ -60,11 +77,13 @@ function nthLargest(values: Float32Array, n: number): number {
     [0, 10],
   ] as const) {
     const counts = new Uint32Array(1 << width);
+    const mask = counts.length - 1;
     const above = shift + width;
-    for (const word of bits) {
-      if (above === 32 || word >>> above === prefix) counts[(word >>> shift) & (counts.length - 1)]!++;
+    for (let i = 0; i < bits.length; i++) {
+      const word = bits[i]!;
+      if (above === 32 || word >>> above === prefix) counts[(word >>> shift) & mask]!++;
     }
-    let digit = counts.length - 1;
+    let digit = mask;
     while (counts[digit]! < left) left -= counts[digit--]!;
     prefix = prefix * counts.length + digit;
   }

@@ -1,54 +1,34 @@
 import type { NeuronGraph } from "../store/graph.ts";
 
-/** Sums over all rows that are cleared by raising a stamp, so that a spread costs what it touches. */
-export class Scratch {
-  sums: Float64Array<ArrayBuffer> = new Float64Array(0);
-  #stamps = new Uint32Array(0);
-  #epoch = 0;
-  touched: Uint32Array<ArrayBuffer> = new Uint32Array(0);
-  count = 0;
-
-  /** Begins with all sums at 0. */
-  begin(rows: number): void {
-    if (rows > this.sums.length) {
-      const length = Math.max(rows, 2 * this.sums.length);
-      this.sums = new Float64Array(length);
-      this.#stamps = new Uint32Array(length);
-      this.touched = new Uint32Array(length);
-      this.#epoch = 0;
-    }
-    if (this.#epoch === 0xffff_ffff) {
-      this.#stamps.fill(0);
-      this.#epoch = 0;
-    }
-    this.#epoch++;
-    this.count = 0;
-  }
-
-  /** Adds to a row's sum. */
-  add(row: number, value: number): void {
-    if (this.#stamps[row] === this.#epoch) this.sums[row]! += value;
-    else {
-      this.#stamps[row] = this.#epoch;
-      this.sums[row] = value;
-      this.touched[this.count++] = row;
-    }
-  }
-
-  /** Sum of a row. */
-  of(row: number): number {
-    return this.#stamps[row] === this.#epoch ? this.sums[row]! : 0;
-  }
+/** Memory that the spreads of one graph share. All sums are 0 between uses, so a spread costs what it touches. */
+export interface Scratch {
+  /** `[>= rows]`. */
+  readonly sums: Float64Array;
+  /** Rows whose sum may differ from 0, some of them twice. */
+  touched: Uint32Array<ArrayBuffer>;
+  count: number;
 }
 
 const scratches = new WeakMap<NeuronGraph, Scratch>();
 
 /** The scratch memory of a graph. */
 export function scratchOf(graph: NeuronGraph): Scratch {
-  let scratch = scratches.get(graph);
-  if (scratch === undefined) {
-    scratch = new Scratch();
-    scratches.set(graph, scratch);
-  }
+  const { rows } = graph;
+  const known = scratches.get(graph);
+  if (known !== undefined && known.sums.length >= rows) return known;
+  const length = Math.max(rows, 2 * (known?.sums.length ?? 0));
+  const scratch = { sums: new Float64Array(length), touched: new Uint32Array(length), count: 0 };
+  scratches.set(graph, scratch);
   return scratch;
+}
+
+/** Room for so many more touched rows. */
+export function reserveTouched(scratch: Scratch, more: number): Uint32Array {
+  const needed = scratch.count + more;
+  if (needed > scratch.touched.length) {
+    const larger = new Uint32Array(Math.max(needed, 2 * scratch.touched.length));
+    larger.set(scratch.touched);
+    scratch.touched = larger;
+  }
+  return scratch.touched;
 }

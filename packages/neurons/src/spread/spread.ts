@@ -7,10 +7,10 @@ import type { Active } from "./active.ts";
 import { bounded, onGrid } from "./exact.ts";
 import { keepPerGroup, keepStrongest } from "./keep.ts";
 import type { WorkingMemory } from "./memory.ts";
-import { scratchOf } from "./scratch.ts";
+import { reserveTouched, scratchOf } from "./scratch.ts";
 
-/** Neurons and how strongly they are lit, in [0, 1]. */
-export type Seeds = Iterable<readonly [neuron: number, activation: number]>;
+/** Neurons and how strongly they are lit, in [0, 1]: as pairs, or as two arrays. */
+export type Seeds = Iterable<readonly [neuron: number, activation: number]> | Active;
 
 /** How activation spreads. */
 export interface SpreadConfig {
@@ -32,9 +32,9 @@ export interface SpreadConfig {
   readonly trace?: Trace;
 }
 
-/** Where activation went. */
+/** Where activation went: the active neurons, the strongest first, equals in the order of their identities. */
 export interface Spread extends Active {
-  /** Activation before the first step and after each. */
+  /** Activation before the first step and after each, in no particular order. */
   readonly frames: readonly Active[];
   /** Steps that were taken. */
   readonly steps: number;
@@ -66,18 +66,9 @@ export function spread(graph: NeuronGraph, seeds: Seeds, config: SpreadConfig = 
   checkRange("spread", "epsilon", epsilon, 0, Infinity);
   checkCount("spread", "groupTopK", groupTopK);
   const goals = held(graph, config.goals ?? []);
-  const lit = strengths(
-    graph,
-    seeds,
-    memory?.entries().filter(([neuron]) => graph.has(neuron)),
-  );
-  for (const [neuron, strength] of goals) {
-    if (strength > 0) lit.set(neuron, strength);
-    else lit.delete(neuron);
-  }
   const most = Math.max(16, Math.floor(graph.neurons * sparsity));
   const limits = { most, goals, groups, groupTopK };
-  const first = ordered(graph, Uint32Array.from(lit.keys()), Float32Array.from(lit.values()));
+  const first = light(graph, seeds, goals, memory);
   const frames = [first];
   const clock = ++graph.clock;
   let edges = 0;
@@ -86,10 +77,10 @@ export function spread(graph: NeuronGraph, seeds: Seeds, config: SpreadConfig = 
     const now = frames.at(-1)!;
     edges += send(graph, now, clock);
     const next = settle(graph, limits);
-    settled = change(graph, now, next) < epsilon;
+    settled = epsilon > 0 && change(graph, now, next) < epsilon;
     frames.push(next);
   }
-  const last = frames.at(-1)!;
+  const last = ordered(graph, frames.at(-1)!);
   write(graph, last);
   memory?.tick();
   memory?.absorb(last);
@@ -104,50 +95,91 @@ export function spread(graph: NeuronGraph, seeds: Seeds, config: SpreadConfig = 
   return { ...last, frames, steps: frames.length - 1, settled, edges, goals };
 }
 
-function strengths(graph: NeuronGraph, seeds: Seeds, more: Seeds = []): Map<number, number> {
-  const lit = new Map<number, number>();
-  for (const list of [seeds, more]) {
-    for (const [neuron, activation] of list) {
-      const value = checked(graph, neuron, activation);
-      if (value > 0) lit.set(neuron, Math.max(value, lit.get(neuron) ?? 0));
+function held(graph: NeuronGraph, goals: Seeds): Map<number, number> {
+  const { neurons, activations } = listed(graph, goals);
+  return new Map(Array.from(neurons, (neuron, i) => [neuron, activations[i]!] as const));
+}
+
+/** The first activation: of a neuron that is named twice the larger value, goals at their strength. */
+function light(
+  graph: NeuronGraph,
+  seeds: Seeds,
+  goals: ReadonlyMap<number, number>,
+  memory: WorkingMemory | undefined,
+): Active {
+  const kept = memory?.entries().filter(([neuron]) => graph.has(neuron)) ?? [];
+  const lists = [listed(graph, seeds), listed(graph, kept)];
+  const scratch = scratchOf(graph);
+  const { sums } = scratch;
+  let count = 0;
+  for (const { neurons, activations } of lists) {
+    scratch.count = count;
+    const touched = reserveTouched(scratch, neurons.length);
+    for (let i = 0; i < neurons.length; i++) {
+      const neuron = neurons[i]!;
+      if (activations[i] === 0 || goals.has(neuron)) continue;
+      if (sums[neuron] === 0) touched[count++] = neuron;
+      if (activations[i]! > sums[neuron]!) sums[neuron] = activations[i]!;
     }
   }
-  return lit;
+  const neurons = scratch.touched.slice(0, count);
+  const activations = new Float32Array(count);
+  for (let i = 0; i < count; i++) {
+    activations[i] = sums[neurons[i]!]!;
+    sums[neurons[i]!] = 0;
+  }
+  return withGoals({ neurons, activations }, goals);
 }
 
-function held(graph: NeuronGraph, goals: Seeds): Map<number, number> {
-  return new Map(Array.from(goals, ([neuron, strength]) => [neuron, checked(graph, neuron, strength)] as const));
-}
-
-function checked(graph: NeuronGraph, neuron: number, activation: number): number {
-  graph.check("spread", neuron);
-  checkRange("spread", `the activation of neuron ${neuron}`, activation, 0, 1);
-  return Math.fround(activation);
+/** Seeds as two arrays, checked. */
+function listed(graph: NeuronGraph, seeds: Seeds): Active {
+  const pairs = "neurons" in seeds ? undefined : [...seeds];
+  const neurons = pairs?.map(([neuron]) => neuron) ?? (seeds as Active).neurons;
+  const values = pairs?.map(([, activation]) => activation) ?? (seeds as Active).activations;
+  for (let i = 0; i < neurons.length; i++) {
+    if (!graph.has(neurons[i]!)) graph.check("spread", neurons[i]!);
+    const value = values[i]!;
+    if (!(value >= 0 && value <= 1)) checkRange("spread", `the activation of neuron ${neurons[i]!}`, value, 0, 1);
+  }
+  return { neurons: Uint32Array.from(neurons), activations: Float32Array.from(values) };
 }
 
 /** What every neuron keeps and what the firing ones send, summed per row. @returns synapses that carried */
 function send(graph: NeuronGraph, { neurons, activations }: Active, clock: number): number {
   const scratch = scratchOf(graph);
-  scratch.begin(graph.rows);
+  const { sums } = scratch;
   const { words, floats } = graph.records.neuronViews;
   const { words: targets, floats: weights } = graph.records.synapseViews;
   const carried = graph.relations.weights;
   let edges = 0;
+  let count = 0;
   for (let place = 0; place < neurons.length; place++) {
     const neuron = neurons[place]!;
     const activation = activations[place]!;
     const at = neuron * NEURON_WORDS;
-    scratch.add(neuron, onGrid(activation * floats[at + word.decay]!));
-    if (activation < floats[at + word.threshold]!) continue;
-    fire(words, at, clock);
-    const start = words[at + word.synapseOffset]!;
-    const end = start + words[at + word.fanOut]!;
-    for (let slot = start * SYNAPSE_WORDS; slot < end * SYNAPSE_WORDS; slot += SYNAPSE_WORDS) {
-      const strength = weights[slot + 3]! * carried[targets[slot + 2]! & 0xffff]!;
-      scratch.add(targets[slot]!, onGrid(activation * strength));
+    const fires = activation >= floats[at + word.threshold]!;
+    const start = words[at + word.synapseOffset]! * SYNAPSE_WORDS;
+    const fanOut = fires ? words[at + word.fanOut]! : 0;
+    scratch.count = count;
+    const touched = reserveTouched(scratch, fanOut + 1);
+    const kept = onGrid(activation * floats[at + word.decay]!);
+    if (kept !== 0) {
+      if (sums[neuron] === 0) touched[count++] = neuron;
+      sums[neuron]! += kept;
     }
-    edges += end - start;
+    if (fires) fire(words, at, clock);
+    const end = start + fanOut * SYNAPSE_WORDS;
+    for (let slot = start; slot < end; slot += SYNAPSE_WORDS) {
+      const sent = onGrid(activation * (weights[slot + 3]! * carried[targets[slot + 2]! & 0xffff]!));
+      if (sent === 0) continue;
+      const to = targets[slot]!;
+      const sum = sums[to]!;
+      if (sum === 0) touched[count++] = to;
+      sums[to] = sum + sent;
+    }
+    edges += fanOut;
   }
+  scratch.count = count;
   return edges;
 }
 
@@ -166,47 +198,67 @@ interface Limits {
   readonly groupTopK: number;
 }
 
-/** The next activation: bounded sums, goals, and of the rest the strongest. */
+/** The next activation: bounded sums, goals, and of the rest the strongest. Clears the sums. */
 function settle(graph: NeuronGraph, { most, goals, groups, groupTopK }: Limits): Active {
-  const scratch = scratchOf(graph);
+  const { sums, touched, count } = scratchOf(graph);
   const { words } = graph.records.neuronViews;
-  let rows = new Uint32Array(scratch.count);
-  let values = new Float32Array(scratch.count);
-  let count = 0;
-  for (let i = 0; i < scratch.count; i++) {
-    const row = scratch.touched[i]!;
-    const value = bounded(scratch.sums[row]!);
-    if (value === 0 || goals.has(row)) continue;
-    if (words[row * NEURON_WORDS + word.bits]! & (neuronFlags.deleted << 16)) continue;
-    rows[count] = row;
-    values[count++] = value;
+  // where most rows were touched, all are looked at: in their order, which the next step finds faster
+  const { rows } = graph;
+  const inOrder = count > rows / 8;
+  const someDeleted = graph.neurons < rows;
+  const candidates = inOrder ? rows : count;
+  const neurons = new Uint32Array(candidates);
+  const activations = new Float32Array(candidates);
+  let length = 0;
+  for (let i = 0; i < candidates; i++) {
+    const row = inOrder ? i : touched[i]!;
+    const sum = sums[row]!;
+    if (sum === 0) continue;
+    sums[row] = 0;
+    const value = bounded(sum);
+    if (value === 0 || (goals.size > 0 && goals.has(row))) continue;
+    if (someDeleted && words[row * NEURON_WORDS + word.bits]! & (neuronFlags.deleted << 16)) continue;
+    neurons[length] = row;
+    activations[length++] = value;
   }
-  [rows, values] = [rows.slice(0, count), values.slice(0, count)];
-  const select = (places: Uint32Array<ArrayBuffer>): void => {
-    [rows, values] = [places.map((place) => rows[place]!), Float32Array.from(places, (place) => values[place]!)];
-  };
-  if (groups !== undefined) select(keepPerGroup(graph, rows, values, groups, groupTopK));
-  if (rows.length > most) select(keepStrongest(graph, rows, values, most));
+  let next: Active = { neurons: neurons.subarray(0, length), activations: activations.subarray(0, length) };
+  if (groups !== undefined) next = keepPerGroup(graph, next, groups, groupTopK);
+  next = keepStrongest(graph, next, most);
+  return withGoals(next, goals);
+}
+
+function withGoals(active: Active, goals: ReadonlyMap<number, number>): Active {
+  if (goals.size === 0) return active;
+  const { neurons, activations } = active;
   const lit = [...goals].filter(([, strength]) => strength > 0);
-  const neurons = new Uint32Array(rows.length + lit.length);
-  const activations = new Float32Array(rows.length + lit.length);
-  neurons.set(rows);
-  activations.set(values);
+  const all = {
+    neurons: new Uint32Array(neurons.length + lit.length),
+    activations: new Float32Array(neurons.length + lit.length),
+  };
+  all.neurons.set(neurons);
+  all.activations.set(activations);
   for (const [i, [neuron, strength]] of lit.entries()) {
-    neurons[rows.length + i] = neuron;
-    activations[rows.length + i] = strength;
+    all.neurons[neurons.length + i] = neuron;
+    all.activations[neurons.length + i] = strength;
   }
-  return ordered(graph, neurons, activations);
+  return all;
 }
 
 /** Sum of absolute changes, exact like every sum here. */
 function change(graph: NeuronGraph, before: Active, after: Active): number {
-  const scratch = scratchOf(graph);
-  scratch.begin(graph.rows);
-  for (const [place, neuron] of before.neurons.entries()) scratch.add(neuron, -before.activations[place]!);
-  for (const [place, neuron] of after.neurons.entries()) scratch.add(neuron, after.activations[place]!);
+  const { sums } = scratchOf(graph);
   let sum = 0;
-  for (let i = 0; i < scratch.count; i++) sum += onGrid(Math.abs(scratch.sums[scratch.touched[i]!]!));
+  for (let i = 0; i < before.neurons.length; i++) sums[before.neurons[i]!] = before.activations[i]!;
+  for (let i = 0; i < after.neurons.length; i++) {
+    const neuron = after.neurons[i]!;
+    sum += onGrid(Math.abs(sums[neuron]! - after.activations[i]!));
+    sums[neuron] = 0;
+  }
+  for (let i = 0; i < before.neurons.length; i++) {
+    const neuron = before.neurons[i]!;
+    sum += onGrid(sums[neuron]!);
+    sums[neuron] = 0;
+  }
   return sum;
 }
 
@@ -215,9 +267,8 @@ const written = new WeakMap<NeuronGraph, Uint32Array>();
 /** Puts the outcome into the records; what was active before is cleared. */
 function write(graph: NeuronGraph, { neurons, activations }: Active): void {
   const { floats } = graph.records.neuronViews;
-  for (const neuron of written.get(graph) ?? []) floats[neuron * NEURON_WORDS + word.activation] = 0;
-  for (const [place, neuron] of neurons.entries()) {
-    floats[neuron * NEURON_WORDS + word.activation] = activations[place]!;
-  }
+  const before = written.get(graph) ?? new Uint32Array();
+  for (let i = 0; i < before.length; i++) floats[before[i]! * NEURON_WORDS + word.activation] = 0;
+  for (let i = 0; i < neurons.length; i++) floats[neurons[i]! * NEURON_WORDS + word.activation] = activations[i]!;
   written.set(graph, neurons);
 }

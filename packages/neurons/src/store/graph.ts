@@ -75,6 +75,7 @@ export class NeuronGraph {
   /** Rows by identity; absent while every identity is its row. */
   #rows: Map<number, number> | undefined;
   #nextId = 0;
+  #idsAscend = true;
   #deleted = 0;
 
   /** @internal */
@@ -92,6 +93,11 @@ export class NeuronGraph {
   /** Neurons that are alive. */
   get neurons(): number {
     return this.records.neurons - this.#deleted;
+  }
+
+  /** Whether identities are in the order of rows. @internal */
+  get idsAscend(): boolean {
+    return this.#idsAscend;
   }
 
   /** Synapses there are. */
@@ -133,12 +139,10 @@ export class NeuronGraph {
     const neuron = this.records.addNeuron();
     const { words, floats } = this.records.neuronViews;
     const at = neuron * NEURON_WORDS;
-    words[at + word.id] = id % 2 ** 32;
-    words[at + word.id + 1] = Math.floor(id / 2 ** 32);
     words[at + word.bits] = neuronKinds.indexOf(kind) | (modality << 8) | ((pinned ? neuronFlags.pinned : 0) << 16);
     floats[at + word.threshold] = threshold;
     floats[at + word.decay] = decay;
-    this.#remember(id, neuron);
+    this.#identify(neuron, id);
     if (alias !== undefined) this.aliases.set(alias, neuron);
     if (content !== undefined) this.setContent(neuron, content);
     return neuron;
@@ -155,7 +159,16 @@ export class NeuronGraph {
   ): number {
     this.records.reserveNeurons(this.rows + count);
     const first = this.rows;
-    for (let i = 0; i < count; i++) this.addNeuron({ kind, threshold, decay });
+    if (count > 0) this.addNeuron({ kind, threshold, decay });
+    for (let i = 1; i < count; i++) {
+      const neuron = this.records.addNeuron();
+      this.records.neuronViews.words.copyWithin(
+        neuron * NEURON_WORDS,
+        first * NEURON_WORDS,
+        (first + 1) * NEURON_WORDS,
+      );
+      this.#identify(neuron, this.#nextId);
+    }
     return first;
   }
 
@@ -264,9 +277,10 @@ export class NeuronGraph {
       const lengths = [from, to, weights].map(({ length }) => length).join(", ");
       throw new GraphError("connectAll", `expected three arrays of one length, received ${lengths}`);
     }
-    for (const neurons of [from, to])
-      for (const neuron of neurons) if (!this.has(neuron)) this.check("connectAll", neuron);
-    for (const weight of weights) if (!Number.isFinite(weight)) checkFinite("connectAll", "weight", weight);
+    for (const neurons of [from, to]) this.#checkAll(neurons);
+    for (let i = 0; i < weights.length; i++) {
+      if (!Number.isFinite(weights[i]!)) checkFinite("connectAll", "weight", weights[i]!);
+    }
     this.records.fill(from, to, weights, this.relations.codeOf(relation));
   }
 
@@ -312,6 +326,13 @@ export class NeuronGraph {
     throw new GraphError(operation, `expected a neuron among ${this.rows} rows, received ${neuron}. Was it removed?`);
   }
 
+  #checkAll(neurons: Uint32Array): void {
+    const { rows } = this;
+    for (let i = 0; i < neurons.length; i++) {
+      if (neurons[i]! >= rows || this.#deleted > 0) this.check("connectAll", neurons[i]!);
+    }
+  }
+
   #find(from: number, to: number, relation: string): number | undefined {
     const code = this.relations.find(relation);
     return code === undefined || !this.has(from) ? undefined : this.records.find(from, to, code);
@@ -322,18 +343,19 @@ export class NeuronGraph {
     return (bits & (neuronFlags.deleted << 16)) === 0;
   }
 
-  #remember(id: number, neuron: number): void {
-    if (this.#rows === undefined && id !== neuron) {
-      this.#rows = this.#identities();
-      this.#rows.delete(this.idOf(neuron));
-    }
+  #identify(neuron: number, id: number): void {
+    const { words } = this.records.neuronViews;
+    if (this.#rows === undefined && id !== neuron) this.#rows = this.#identities(neuron);
+    words[neuron * NEURON_WORDS] = id % 2 ** 32;
+    words[neuron * NEURON_WORDS + 1] = Math.floor(id / 2 ** 32);
     this.#rows?.set(id, neuron);
+    this.#idsAscend &&= id >= this.#nextId;
     this.#nextId = Math.max(this.#nextId, id + 1);
   }
 
-  #identities(): Map<number, number> {
+  #identities(end: number = this.rows): Map<number, number> {
     const rows = new Map<number, number>();
-    for (let neuron = 0; neuron < this.rows; neuron++) if (this.#isAlive(neuron)) rows.set(this.idOf(neuron), neuron);
+    for (let neuron = 0; neuron < end; neuron++) if (this.#isAlive(neuron)) rows.set(this.idOf(neuron), neuron);
     return rows;
   }
 
@@ -342,6 +364,7 @@ export class NeuronGraph {
     for (let neuron = 0; neuron < this.rows; neuron++) {
       const id = this.idOf(neuron);
       inOrder &&= id === neuron;
+      this.#idsAscend &&= id >= this.#nextId;
       this.#nextId = Math.max(this.#nextId, id + 1);
       if (!this.#isAlive(neuron)) this.#deleted++;
     }

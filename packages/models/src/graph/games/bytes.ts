@@ -1,4 +1,4 @@
-import { encode } from "@ganglion/int8";
+import { dequantize, encode, quantize } from "@ganglion/int8";
 import { FormatError } from "@ganglion/neurons";
 import { bytesEntry, codesEntry, openParts, packAscending, unpackAscending } from "../bytes.ts";
 import { patternStarts } from "./fields.ts";
@@ -9,7 +9,8 @@ const FORMAT = "game player";
 /** Writes what a player has learned: int8 weights of the pattern neurons and of the episode neurons, and which these are. */
 export function encodePlayer({ game, weights, positions }: Player): Uint8Array<ArrayBuffer> {
   const episodes = [...positions].toSorted(([a], [b]) => a - b);
-  const lit = Array.from(weights.keys()).filter((pattern) => weights[pattern] !== 0);
+  const rounded = asInFile(weights);
+  const lit = Array.from(weights.keys()).filter((pattern) => rounded[pattern] !== 0);
   return encode(
     [
       bytesEntry("patterns", packAscending(lit)),
@@ -53,4 +54,9 @@ export function decodePlayer({ game, fields }: Pick<Player, "game" | "fields">, 
   };
   for (const [pattern, weight] of list("pattern", patterns)) weights[pattern] = weight;
   return { game, fields, weights, positions: new Map(list("position", 3 ** (game.columns * game.rows))) };
+}
+
+/** Weights as they come back from a file: int8 codes with one scale. */
+export function asInFile(weights: Float32Array): Float32Array {
+  return dequantize(quantize(weights, [weights.length]));
 }

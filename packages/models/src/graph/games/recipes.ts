@@ -17,28 +17,31 @@ export const tttDefinition: GameDefinition = {
   recipe: {
     games: 40_000,
     explore: [0.2, 0.5, 1],
-    err: 0.1,
-    rates: [0.3, 0.3, 0.1, 0.1, 0.03],
     discount: 0.95,
-    recruit: 0.08,
-    recruitFrom: 0.5,
-    positionRates: [0.5, 0.5, 0.5, 0.5, 0.5],
+    stretches: [
+      { patterns: 0.3, episodes: 0.5, recruit: Infinity, err: 0.1 },
+      { patterns: 0.1, episodes: 0.5, recruit: 0.1, err: 0.1 },
+      { patterns: 0, episodes: 0.5, recruit: 0.05, err: 0.1 },
+    ],
     seed: 1,
   },
 };
 
-/** Connect-four on five columns of four: its lines, and fifty random patches of nine cells. */
+/** Connect-four on five columns of four: its lines, and forty random patches of eight cells. */
 export const connect4Definition: GameDefinition = {
-  untrained: newPlayer(connectFour, linesAndPatches(connectFour, { patches: 50, size: 9, seed: 1 })),
+  untrained: newPlayer(connectFour, linesAndPatches(connectFour, { patches: 40, size: 8, seed: 1 })),
   recipe: {
-    games: 1_000_000,
+    games: 700_000,
     explore: [0.2, 0.5, 1],
-    err: 0.05,
-    rates: [0.9, 0.9, 0.3, 0.3, 0.09],
-    discount: 0.98,
-    recruit: 0.1,
-    recruitFrom: 0.5,
-    positionRates: [0.5, 0.5, 0.5, 0.5, 0.5],
+    discount: 0.95,
+    stretches: [
+      { patterns: 0.9, episodes: 0.5, recruit: Infinity, err: 0.1 },
+      { patterns: 0.9, episodes: 0.5, recruit: 0.25, err: 0.1 },
+      { patterns: 0.3, episodes: 0.5, recruit: 0.15, err: 0.05 },
+      { patterns: 0, episodes: 0.5, recruit: 0.1, err: 0.02 },
+      { patterns: 0, episodes: 0.5, recruit: 0.06, err: 0 },
+      { patterns: 0, episodes: 0.3, recruit: 0.06, err: 0 },
+    ],
     seed: 1,
   },
 };
