@@ -224,14 +224,15 @@ function placeValue({ tokeniser: { digits, prompt } }: TransformerAdder, place: 
 
 const smallerOf = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
-/** A failing sum for each failing inequality, until the model confirms one. */
+/** The smallest sum at a failing inequality that the model really gets wrong, divided evenly. */
 function firstConfirmed(adder: TransformerAdder, failures: readonly PlaceInequality[]): Counterexample | undefined {
   const { digits } = adder.tokeniser;
   if (failures.length === 0 || digits > 15) return undefined;
   const asked = evaluator(adder);
-  for (const { step, digit, end } of failures.toReversed()) {
-    const power = 10 ** (digits - step);
-    const sum = end === "low" ? digit * power : (digit + 1) * power - 1;
+  const sums = failures.map(
+    ({ step, digit, end }) => (digit + (end === "low" ? 0 : 1)) * 10 ** (digits - step) - (end === "low" ? 0 : 1),
+  );
+  for (const sum of sums.toSorted((x, y) => x - y)) {
     const a = Math.ceil(sum / 2);
     const [answer] = asked.answers([[a, sum - a]]);
     const wrong = confirm(a, sum - a, answer!);
