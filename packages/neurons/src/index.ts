@@ -24,6 +24,8 @@ export { Replay } from "./replay/replay.ts";
 export type { ReplayConfig, Sampling } from "./replay/replay.ts";
 export { activationOf, strongest } from "./spread/active.ts";
 export type { Active } from "./spread/active.ts";
+export { mergeSums, partialSums } from "./spread/parts.ts";
+export type { PartialSums } from "./spread/parts.ts";
 export { WorkingMemory } from "./spread/memory.ts";
 export type { WorkingMemoryConfig } from "./spread/memory.ts";
 export { spread } from "./spread/spread.ts";

@@ -1,6 +1,15 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
-import { WorkingMemory, activationOf, dense, neuronGraph, renumber, spread } from "../src/index.ts";
+import {
+  WorkingMemory,
+  activationOf,
+  dense,
+  mergeSums,
+  neuronGraph,
+  partialSums,
+  renumber,
+  spread,
+} from "../src/index.ts";
 import { build, byName, letters, plans } from "./helpers.ts";
 
 const all = { sparsity: 1, epsilon: 0 };
@@ -182,6 +191,40 @@ describe("spread", () => {
     ],
   ])("refuses %s", (_, act, message) => {
     expect(act).toThrow(expect.objectContaining({ message }));
+  });
+});
+
+describe("a step in parts", () => {
+  test.prop([plans(40), fc.integer({ min: 1, max: 8 }), fc.gen()])(
+    "has the bits of the whole, for any number of threads and any order of their answers",
+    (plan, threads, gen) => {
+      const graph = build(plan);
+      const { frames } = spread(graph, plan.seeds, { ...all, steps: 2 });
+      const [, before, after] = frames;
+      const { length } = before!.neurons;
+      const cut = (thread: number): number => Math.floor((thread * length) / threads);
+      const parts = Array.from({ length: threads }, (_, thread) =>
+        partialSums(graph, before!, [cut(thread), cut(thread + 1)]),
+      );
+      const answers = gen(fc.shuffledSubarray, parts, { minLength: threads });
+      const merged = mergeSums(answers);
+      for (const neuron of plan.neurons.keys()) expect(merged[neuron]).toBe(activationOf(after!, neuron));
+    },
+  );
+
+  test("takes workers that hold copies of the graph", async () => {
+    const { threadedStep } = await import("./threads.ts");
+    const graph = neuronGraph();
+    graph.addNeurons(2000);
+    for (let i = 0; i < 20_000; i++) {
+      graph.connect((i * 7919) % 2000, (i * 104_729 + (i >> 3)) % 2000, { weight: ((i * 31) % 100) / 100 - 0.3 });
+    }
+    const active = {
+      neurons: Uint32Array.from({ length: 1500 }, (_, i) => i),
+      activations: Float32Array.from({ length: 1500 }, (_, i) => ((i * 37) % 99) / 99),
+    };
+    const alone = mergeSums([partialSums(graph, active, [0, 1500])]);
+    for (const threads of [1, 2, 4]) expect(await threadedStep(graph, active, threads)).toEqual(alone);
   });
 });
 
