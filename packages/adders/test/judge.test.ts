@@ -1,8 +1,19 @@
-import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "vitest";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { verifyModule } from "../src/node.ts";
+import { modules } from "./support/modules.ts";
 
-const file = (name: string): string => fileURLToPath(new URL(`fixtures/${name}.mjs`, import.meta.url));
+let folder: string;
+const file = (name: string): string => join(folder, `${name}.mjs`);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "ganglion-judge-"));
+  for (const [name, source] of Object.entries(modules)) await writeFile(file(name), source);
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe("a user's module", () => {
   test("is asked, and reported with what it got wrong", async () => {
@@ -24,6 +35,7 @@ describe("a user's module", () => {
       "interface",
       "expected a module that exports steps, encode, forward and decode, received one without decode",
     ],
+    ["short", "interface", "expected forward to return one row of logits per token, received 1 for 2 tokens"],
     ["tokens", "tokens", "expected encode to return whole numbers from 0, at least one"],
   ])("that %s is named as such", async (name, offence, problem) => {
     const attempt = verifyModule(file(name), { n: 10, seconds: 1 });

@@ -16,7 +16,11 @@ export function periodic(period: number): Rope {
 }
 
 /** Pairs with the frequencies theta^(-2i / features), in radians per position. */
-export function geometric(theta: number, features: number, { interleaved = true } = {}): Rope {
+export function geometric(
+  theta: number,
+  features: number,
+  { interleaved = true }: { readonly interleaved?: boolean } = {},
+): Rope {
   const frequencies = Array.from({ length: features / 2 }, (_, pair) => exp((-2 * pair * log(theta)) / features));
   return { frequencies, interleaved };
 }

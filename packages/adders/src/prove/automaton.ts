@@ -12,7 +12,7 @@ export interface Contributions {
 }
 
 /** Least and greatest sums that operands can reach, with the digits that reach them. */
-export interface Reach {
+interface Reach {
   readonly low: number;
   readonly high: number;
   readonly lowest: Digits;
@@ -26,7 +26,7 @@ export interface Digits {
 }
 
 /** What the carry automaton knows before a column: one reach per carry and previous digit. */
-export interface Column {
+interface Column {
   readonly carry: number;
   readonly previous: number;
   readonly reach: Reach;

@@ -38,7 +38,7 @@ export function times(a: Dyadic, b: Dyadic): Dyadic {
   return reduce(a.digits * b.digits, a.exponent + b.exponent);
 }
 
-export function negative({ digits, exponent }: Dyadic): Dyadic {
+function negative({ digits, exponent }: Dyadic): Dyadic {
   return { digits: -digits, exponent };
 }
 

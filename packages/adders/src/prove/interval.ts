@@ -14,13 +14,13 @@ export interface Interval {
 const SAFETY = 2 ** -40;
 
 /** An interval, wider by a share of a size. */
-export function widen(low: number, high: number, size: number): Interval {
+function widen(low: number, high: number, size: number): Interval {
   const extra = SAFETY * size + Number.MIN_VALUE;
   return { low: low - extra, high: high + extra };
 }
 
 /** Largest absolute value. */
-export function sizeOf({ low, high }: Interval): number {
+function sizeOf({ low, high }: Interval): number {
   return Math.max(Math.abs(low), Math.abs(high));
 }
 

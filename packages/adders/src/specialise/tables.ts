@@ -22,7 +22,7 @@ export interface Projected {
 }
 
 /** How much one place looks at another. */
-export interface Look {
+interface Look {
   readonly key: number;
   /** Scores, `[vocabulary of the query, vocabulary of the key]`. */
   readonly scores: Float64Array;

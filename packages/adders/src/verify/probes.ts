@@ -46,7 +46,7 @@ export function probe(adder: TransformerAdder): Probes {
 }
 
 /** Prompts as int32 `[pairs, prompt]`. */
-export function promptsOf({ tokeniser }: TransformerAdder, pairs: readonly Pair[]): Tensor {
+function promptsOf({ tokeniser }: TransformerAdder, pairs: readonly Pair[]): Tensor {
   const { prompt } = tokeniser;
   const tokens = new Uint8Array(pairs.length * prompt);
   for (const [index, [a, b]] of pairs.entries()) tokeniser.encode(a, b, tokens, index * prompt);

@@ -65,7 +65,7 @@ export async function verify(
 }
 
 /** Whether the probes found a causal model that needs its attention and its own tokens. */
-export function sound({ causal, cachedEqualsRecomputed, withoutAttention, afterWrongTokens }: Probes): boolean {
+function sound({ causal, cachedEqualsRecomputed, withoutAttention, afterWrongTokens }: Probes): boolean {
   return causal && cachedEqualsRecomputed && withoutAttention < 0.5 && afterWrongTokens < 0.99;
 }
 

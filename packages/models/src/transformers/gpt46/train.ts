@@ -25,7 +25,7 @@ import { gpt46Plan, gpt46Weights, initialiseGpt46 } from "./model.ts";
 import type { Gpt46Params } from "./model.ts";
 
 /** Learning rate, steps per start, and most starts. */
-export const gpt46Recipe = { learningRate: 0.005, steps: 3000, starts: 8, seed: 0 } as const;
+const gpt46Recipe = { learningRate: 0.005, steps: 3000, starts: 8, seed: 0 } as const;
 
 /** What training found. */
 export interface Gpt46Training {
@@ -37,7 +37,7 @@ export interface Gpt46Training {
 }
 
 /** The 16 transitions: a pair of bits `2 a + b` and a state, and the state that follows. */
-export function transitions(): { readonly tokens: Tensor; readonly next: Tensor } {
+function transitions(): { readonly tokens: Tensor; readonly next: Tensor } {
   const tokens = new Int32Array(32);
   const next = new Int32Array(16);
   for (let at = 0; at < 16; at++) {
@@ -50,7 +50,7 @@ export function transitions(): { readonly tokens: Tensor; readonly next: Tensor 
 }
 
 /** Logits of the transitions, `[16, 4]`, by the adder for numbers of one bit. */
-export function transitionLogits(params: Gpt46Params): Tensor {
+function transitionLogits(params: Gpt46Params): Tensor {
   const { logits } = read(gpt46Plan(1), gpt46Weights(params), transitions().tokens);
   return squeeze(slice(logits, [null, [1, 2]]), 1);
 }

@@ -77,7 +77,7 @@ export function stepper(
 }
 
 /** Learning rate of a step. */
-export function rateAt({ rate: [from, to], steps, warmup }: Phase, step: number): number {
+function rateAt({ rate: [from, to], steps, warmup }: Phase, step: number): number {
   if (step < warmup) return (from * (step + 1)) / warmup;
   return to + ((from - to) / 2) * (1 + cos((Math.PI * (step - warmup)) / (steps - warmup)));
 }

@@ -1,0 +1,43 @@
+/** A module that does what it should: each digit from two columns and the digit before, nothing from later tokens. */
+const honest = String.raw`export const name = "honest";
+export const steps = 11;
+export const parameters = 2;
+const digits = (text) => Array.from(text.padStart(10, "0"), Number).toReversed();
+export const encode = (a, b) => [...digits(a), 0, ...digits(b), 0];
+export const decode = (tokens) =>
+  tokens
+    .toReversed()
+    .join("")
+    .replace(/^0+(?=\d)/u, "");
+
+export function forward(tokens) {
+  return tokens.map((own, place) => {
+    const column = place - 21;
+    if (column < 0) return Array.from({ length: 10 }, () => 0);
+    const here = column < 10 ? tokens[column] + tokens[11 + column] : 0;
+    const carry = column > 0 && tokens[column - 1] + tokens[10 + column] - own > 4 ? 1 : 0;
+    return Array.from({ length: 10 }, (_, digit) => -Math.abs(((here + carry) % 10) - digit));
+  });
+}
+`;
+
+const parts = `
+export const steps = 2;
+export const encode = () => [1, 0];
+export const decode = (tokens) => tokens.join("");
+`;
+const predicting = (body: string): string => `${parts}export const forward = (tokens) => { ${body} };`;
+
+/** Modules that face the verifier, by name. */
+export const modules: Readonly<Record<string, string>> = {
+  honest,
+  throws: predicting('throw new Error("no such layer");'),
+  hangs: predicting("for (;;) if (tokens.length < 0) return [];"),
+  nan: predicting("return tokens.map(() => [0, Number.NaN]);"),
+  exits: predicting("process.exit(3);"),
+  peeks: predicting("return tokens.map(() => [tokens.length, tokens.at(-1)]);"),
+  short: predicting("return [[0, 1]];"),
+  missing: "export const steps = 2; export const encode = () => [1]; export const forward = () => [[1]];",
+  tokens: predicting("return tokens.map(() => [0, 1]);").replace("[1, 0]", "[-1, 0.5]"),
+  loads: 'export { steps } from "./does-not-exist.mjs";',
+};
