@@ -13,7 +13,7 @@ const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9
 
 const a = "9999999";
 const b = "1";
-const { answer, frames, cells, schedule } = solve(await load("ripple"), "add", a, b, { seed: 5, trace: true });
+const { answer, frames, cells } = solve(await load("ripple"), "add", a, b, { seed: 5, trace: true });
 const settled = frames.findLastIndex(({ digits }) => text(digits) !== answer) + 1;
 const shown = frames.slice(0, settled + 3);
 
@@ -58,7 +58,7 @@ ${operand(b, 52, "+")}
 <line x1="${LEFT}" x2="${width - 28}" y1="64" y2="64" stroke="#888"/>
 ${rows.join("\n")}
 <text x="8" y="${height - 32}" fill="#888">expert</text>${legend}
-<text x="8" y="${height - 10}" fill="#888" font-size="11">colour: fired, and which expert weighed most; grey: did not fire (${schedule})</text>
+<text x="8" y="${height - 10}" fill="#888" font-size="11">colour: fired, by heaviest expert; grey: did not fire</text>
 </svg>
 `,
 );
