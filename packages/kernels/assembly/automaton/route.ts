@@ -15,21 +15,34 @@ export function route(plan: Plan, step: Step, statistics: usize): void {
 /** From the scores of the experts to choices, gates, and the order of the choices by expert. */
 export function keepBest(step: Step, experts: i32, topK: i32, scoreBytes: usize): void {
   memory.fill(step.load, 0, <usize>experts << 2);
+  const row = <usize>topK << 2;
   let score = step.score;
   let chosen = step.chosen;
   let gate = step.gate;
   for (let f = 0; f < step.fired; f++) {
     choose(score, experts, chosen, topK);
-    gates(score, chosen, gate, topK);
-    for (let c: usize = 0; c < <usize>topK << 2; c += 4) {
-      const asked = step.load + (<usize>load<i32>(chosen + c) << 2);
-      store<i32>(asked, load<i32>(asked) + 1);
+    const first = load<f32>(score + (<usize>load<i32>(chosen) << 2));
+    for (let c: usize = 0; c < row; c += 4) {
+      const expert = <usize>load<i32>(chosen + c) << 2;
+      store<i32>(step.load + expert, load<i32>(step.load + expert) + 1);
+      store<f32>(gate + c, load<f32>(score + expert) - first);
     }
     score += scoreBytes;
-    chosen += <usize>topK << 2;
-    gate += <usize>topK << 2;
+    chosen += row;
+    gate += row;
   }
+  softmax(step.gate, gate, row);
   sort(step, experts, step.fired * topK);
+}
+
+/** Softmax of rows whose greatest number is 0, up to `end`; what follows in the last vector is overwritten. */
+function softmax(gate: usize, end: usize, row: usize): void {
+  for (let at = gate; at < end; at += 16) v128.store(at, exp4(v128.load(at)));
+  for (; gate < end; gate += row) {
+    let sum: f32 = 0;
+    for (let c: usize = 0; c < row; c += 4) sum += load<f32>(gate + c);
+    for (let c: usize = 0; c < row; c += 4) store<f32>(gate + c, load<f32>(gate + c) / sum);
+  }
 }
 
 /** A score as an integer of the same order; of equal scores, the lower expert's is greater. */
@@ -50,20 +63,6 @@ function choose(score: usize, experts: i32, chosen: usize, topK: i32): void {
     chosen += 4;
     last = best;
   }
-}
-
-/** Softmax of the chosen scores. */
-function gates(score: usize, chosen: usize, gate: usize, topK: i32): void {
-  const first = load<f32>(score + (<usize>load<i32>(chosen) << 2));
-  let sum: f32 = 0;
-  for (let c: usize = 0; c < <usize>topK << 2; c += 4) {
-    const value = load<f32>(score + (<usize>load<i32>(chosen + c) << 2));
-    let e: f32 = 1;
-    if (c > 0) e = f32x4.extract_lane(exp4(f32x4.splat(value - first)), 0);
-    store<f32>(gate + c, e);
-    sum += e;
-  }
-  for (let c: usize = 0; c < <usize>topK << 2; c += 4) store<f32>(gate + c, load<f32>(gate + c) / sum);
 }
 
 /** Exponentials of all scores relative to the best, and their sum. */
