@@ -14,8 +14,26 @@ export type BinaryLoop = (
   n: number,
 ) => void;
 
+/** Names that `mapBinary` knows; `gate` is `a` where `b` is above 0, else 0. */
+export type BinaryName =
+  | "add"
+  | "sub"
+  | "mul"
+  | "div"
+  | "maximum"
+  | "minimum"
+  | "gate"
+  | "equal"
+  | "notEqual"
+  | "less"
+  | "lessEqual"
+  | "greater"
+  | "greaterEqual"
+  | "logicalAnd"
+  | "logicalOr";
+
 // One loop per function, written out: a shared loop that takes the function as an argument is not inlined.
-export const binaryLoops = {
+export const binaryLoops: Readonly<Record<BinaryName, BinaryLoop>> = {
   add: (a, p, s, b, q, t, out, o, n) => {
     for (let i = 0; i < n; i++) out[o + i] = a[p + i * s]! + b[q + i * t]!;
   },
@@ -61,7 +79,4 @@ export const binaryLoops = {
   logicalOr: (a, p, s, b, q, t, out, o, n) => {
     for (let i = 0; i < n; i++) out[o + i] = a[p + i * s] !== 0 || b[q + i * t] !== 0 ? 1 : 0;
   },
-} as const satisfies Record<string, BinaryLoop>;
-
-/** Names that `mapBinary` knows; `gate` is `a` where `b` is above 0, else 0. */
-export type BinaryName = keyof typeof binaryLoops;
+};
