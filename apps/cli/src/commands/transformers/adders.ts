@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import type { CommandDef } from "citty";
-import type { Certificate } from "@ganglion/models";
+import type { Certificate, TransformerCard } from "@ganglion/models";
 import { command } from "../../command.ts";
 import { FailedRun } from "../../errors.ts";
 import { noOperands } from "../../options.ts";
@@ -9,13 +9,14 @@ import { styleFor } from "../../terminal/style.ts";
 
 const args = {
   write: { type: "string", description: "Put the table between the marks in a Markdown file", valueHint: "file" },
-  json: { type: "boolean", description: "Report as JSON" },
+  json: { type: "boolean", description: "Report as JSON, with cards" },
 } as const;
 
 /** One rung of the ladder. */
 interface Rung {
   readonly model: string;
   readonly origin: string;
+  readonly card: TransformerCard;
   readonly parameters: { readonly claimed: number; readonly unique: number; readonly strict: number };
   readonly right: number;
   readonly cases: number;
@@ -64,6 +65,7 @@ async function measure(name: string): Promise<Rung> {
   return {
     model: name,
     origin: card.origin,
+    card,
     parameters: countParameters(model.ledger),
     right,
     cases: cases.length,
