@@ -28,7 +28,7 @@ export function solver(game: Game): Solver {
   const after = (board: Board, side: Side, move: number): number => {
     const cell = game.cellOf(board, move);
     board[cell] = side;
-    const value = wins(game, board, cell) ? 1 : -result(board, other(side));
+    const value = wins(game, board, cell) ? 1 : 0 - result(board, other(side));
     board[cell] = 0;
     return value;
   };

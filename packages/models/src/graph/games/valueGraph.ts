@@ -1,6 +1,5 @@
-import { emit, neuronGraph, spread } from "@ganglion/neurons";
-import type { Emission, NeuronGraph } from "@ganglion/neurons";
-import { GraphError } from "@ganglion/neurons";
+import { GraphError, activationOf, emit, neuronGraph, spread } from "@ganglion/neurons";
+import type { Emission, NeuronGraph, Spread } from "@ganglion/neurons";
 import { patternStarts } from "./fields.ts";
 import type { Board, Side } from "./game.ts";
 import { NEUTRAL, eyeOn, valueOf } from "./player.ts";
@@ -66,21 +65,22 @@ function boardName(position: number, cells: number): string {
 }
 
 /** Value of a board for the player who has just put a stone, by spread, with the path behind it. */
-export function valueBySpread({ graph, cell, value, bias }: ValueGraph, board: Board, side: Side): Emission {
-  const seeds = Array.from(board, (stone, at) => [cell(at, stone === 0 ? 0 : stone === side ? 1 : 2), 1] as const);
-  const outcome = spread(graph, [...seeds, [bias, 1]], { steps: 2, sparsity: 1, epsilon: 0 });
-  return emit(graph, outcome, value);
+export function valueBySpread(built: ValueGraph, board: Board, side: Side): Emission {
+  return emit(built.graph, look(built, board, side), built.value);
 }
 
 /** Whether spread gives a board the value that the table gives it, bit for bit. @throws GraphError when it does not */
 export function verifyValue(player: Player, built: ValueGraph, board: Board, side: Side): void {
   const fast = valueOf(player, eyeOn(player, board), side);
-  const { activation } = valueBySpread(built, board, side);
-  if (fast === activation) return;
-  throw new GraphError(
-    "verifyValue",
-    `expected ${activation} on ${board.join("")}, as spread has it, received ${fast}`,
-  );
+  const slow = activationOf(look(built, board, side), built.value);
+  if (fast === slow) return;
+  throw new GraphError("verifyValue", `expected ${slow} on ${board.join("")}, as spread has it, received ${fast}`);
+}
+
+/** Two steps: the cells light patterns, and these vote. */
+function look({ graph, cell, bias }: ValueGraph, board: Board, side: Side): Spread {
+  const seeds = Array.from(board, (stone, at) => [cell(at, stone === 0 ? 0 : stone === side ? 1 : 2), 1] as const);
+  return spread(graph, [...seeds, [bias, 1]], { steps: 2, sparsity: 1, epsilon: 0 });
 }
 
 /** What a pattern neuron stands for: cells, each empty (.), own (x) or the other's (o). */

@@ -1,4 +1,3 @@
-import { saveGraph } from "@ganglion/neurons";
 import { shareRow } from "../row.ts";
 import type { GraphRow } from "../row.ts";
 import { changedPrompt, corpus, largeLexicon, smallLexicon } from "./corpus.ts";
@@ -45,7 +44,6 @@ export function* evaluateSentences(
   }
   yield* rewardRows(sentences);
   yield { name: "graph", value: memory.graph.synapses, unit: "synapses", beside: `${memory.graph.neurons} neurons` };
-  yield { name: "file", value: saveGraph(memory.graph).length, unit: "bytes", beside: "64 a neuron, 16 a synapse" };
 }
 
 /** Name of the episode of a sentence in a memory that heard them in order. */
@@ -81,11 +79,11 @@ function* recallRows(
   yield shareRow(`${title}: lookup table, one word changed`, counts.known, sentences.length);
 }
 
-/** The way from the cold start to the last sentence, at its quarters. */
+/** The way from the cold start to the last sentence, at its tenths. */
 function* rewardRows(sentences: readonly Sentence[]): Generator<GraphRow> {
   const curve = [...learnFromReward(sentences, SMALL_PROMPT, rewardRecipe)];
-  for (const at of [0, 0.25, 0.5, 0.75, 1]) {
-    const { round, right, routes } = curve[Math.round(at * (curve.length - 1))]!;
+  for (let tenth = 0; tenth <= 10; tenth++) {
+    const { round, right, routes } = curve[Math.round((tenth / 10) * (curve.length - 1))]!;
     const beside = `round ${round}, ${routes} routes`;
     yield { name: "20 sentences from reward alone", value: right / sentences.length, unit: "%", beside };
   }

@@ -1,4 +1,3 @@
-import { saveGraph } from "@ganglion/neurons";
 import type { NeuronGraph } from "@ganglion/neurons";
 import { shareRow } from "../row.ts";
 import type { GraphRow } from "../row.ts";
@@ -34,7 +33,6 @@ export function* evaluateWorld(graph: NeuronGraph, recipe: WorldRecipe = worldRe
   yield shareRow("baseline that always puts an X: full boards", counts.always, counts.all);
   yield shareRow("baseline that always puts an X: single cells", counts.alwaysCells, 9 * counts.all);
   yield { name: "graph", value: graph.synapses, unit: "synapses", beside: `${graph.neurons} neurons` };
-  yield { name: "file", value: saveGraph(graph).length, unit: "bytes", beside: "64 a neuron, 16 a synapse" };
 }
 
 function nameOf({ before, move }: Transition): string {

@@ -33,6 +33,7 @@ export const definition: GraphDefinition = {
   },
   *evaluate(file) {
     yield* evaluateWorld(loadGraph(file));
+    yield { name: "file", value: file.length, unit: "bytes", beside: "64 a neuron, 16 a synapse" };
   },
   graph: loadGraph,
 };
