@@ -36,7 +36,11 @@ export const largeLexicon: Lexicon = {
  *
  * @param opening words by which the sentences differ
  */
-export function corpus(lexicon: Lexicon, count: number, { seed = 1, opening = 3 } = {}): Sentence[] {
+export function corpus(
+  lexicon: Lexicon,
+  count: number,
+  { seed = 1, opening = 3 }: { readonly seed?: number; readonly opening?: number } = {},
+): Sentence[] {
   const { determiners, adjectives, nouns, verbs, prepositions } = lexicon;
   const shape = [determiners, adjectives, adjectives, nouns, verbs, prepositions, determiners, adjectives, nouns];
   const random = draws(foldIn(key(seed), 3));

@@ -1,9 +1,22 @@
 import type { TransformerAdder } from "@ganglion/adders";
 import { exp, log } from "@ganglion/kernels";
 import { remainderAdder } from "./remainderAdder.ts";
+import type { RemainderConfig } from "./remainderAdder.ts";
 
 /** What the members for ten digits share. */
-export const tenDigits = {
+export const tenDigits: Pick<
+  RemainderConfig,
+  | "digits"
+  | "specialKey"
+  | "digitKey"
+  | "value"
+  | "equalsFactor"
+  | "digitScale"
+  | "candidate"
+  | "remainder"
+  | "claimed"
+  | "params"
+> = {
   digits: 10,
   specialKey: -40,
   digitKey: -1000,
@@ -14,7 +27,7 @@ export const tenDigits = {
   remainder: { weight: 100, offset: 15 },
   claimed: 9,
   params: [-40, -1000, exp(40), -10 * exp(40), 1e11, 1e12, 0.5, 100, 1],
-} as const;
+};
 
 /** The published member: its last perceptron adds to features 0 to 9, which are not the candidates. */
 export const tiny9Published: TransformerAdder = remainderAdder({
