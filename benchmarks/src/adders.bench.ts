@@ -1,5 +1,5 @@
 // How many sums do the small transformers do per second, and how long is a training step of the 54-parameter one?
-import { edgeCases, evaluator, judge, randomCases } from "@ganglion/adders";
+import { decodeOne, edgeCases, evaluator, judge, randomCases } from "@ganglion/adders";
 import { drawQr54Problems, loadTransformer, qr54Loops, qr54Loss, transformerNames } from "@ganglion/models";
 import type { Qr54Params } from "@ganglion/models";
 import { cast, compile, flattenTree, fromData, key, mapTree, valueAndGrad } from "@ganglion/tensor";
@@ -26,8 +26,11 @@ for (const name of transformerNames) {
   const asked = evaluator((await loadTransformer(name)).adder());
   const batched = time(5, () => asked.answers(pairs));
   const alone = time(5, () => single.forEach((pair) => asked.answers(pair)));
+  const generic = time(1, () => pairs.slice(0, 20).forEach(([a, b]) => decodeOne(asked.adder, a, b)));
   const all = time(1, () => judge(name, cases, asked.answers(cases)));
-  process.stdout.write(`${name}: 1,000 sums at once ${batched}; one by one ${alone}; the 10,010 cases ${all}\n`);
+  process.stdout.write(
+    `${name}: 1,000 sums at once ${batched}; one by one ${alone}; 20 by generic decoding ${generic}; the 10,010 cases ${all}\n`,
+  );
 }
 
 const digits = new Uint8Array(BATCH * WIDTH);

@@ -83,9 +83,8 @@ function emitHead(
       lines.push(`const ${name("s")}${index} = ${nameOf(scores, writer)}[${query} + k[o + ${key}]];`);
     }
     const scores = looks.map((_, index) => `${name("s")}${index}`);
-    lines.push(`let ${name("m")} = ${weighting === "softmax1" ? "0" : scores[0]!};`);
-    for (const score of weighting === "softmax1" ? scores : scores.slice(1))
-      lines.push(`if (${score} > ${name("m")}) ${name("m")} = ${score};`);
+    const bounds = weighting === "softmax1" ? ["0", ...scores] : scores;
+    lines.push(`const ${name("m")} = Math.max(${bounds.join(", ")});`);
     for (const [index, score] of scores.entries()) {
       lines.push(`const ${name("e")}${index} = ${score} === ${name("m")} ? 1 : exp(${score} - ${name("m")});`);
     }
@@ -139,7 +138,7 @@ function emitMlp(layer: LayerPlan, weights: LayerWeights, x: readonly string[], 
 
 function emitActivation(unit: string, activation: Activation, name: string, { lines }: Writer): string {
   const text: Record<Activation, string> = {
-    relu: `${unit} > 0 ? ${unit} : 0`,
+    relu: `Math.max(${unit}, 0)`,
     silu: `${unit} * sigmoid(${unit})`,
     gelu: `${unit} * 0.5 * (erf(${unit} * ${Math.SQRT1_2}) + 1)`,
     geluTanh: `${unit} * 0.5 * (tanh((${unit} + ${unit} * ${GELU_TANH.cubic} * ${unit} * ${unit}) * ${GELU_TANH.scale}) + 1)`,
