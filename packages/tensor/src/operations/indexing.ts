@@ -5,28 +5,28 @@ import { around, checkShape, normaliseAxis, sameShape, sizeOf } from "../shape.t
 import { apply } from "../tape.ts";
 import type { Kernel, Primitive } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
-import { reshape, transpose } from "./layout.ts";
+import { reshape } from "./layout.ts";
 import { requireDType, requireIndices, requireSameDType } from "./require.ts";
 
-const taking: Primitive<void> = {
+const taking: Primitive<number> = {
   name: "take",
-  bind([x, indices]) {
-    const [length, ...rest] = x!.shape as [number, ...number[]];
-    const inner = sizeOf(rest);
+  bind([x, indices], axis) {
+    const { outer, length, inner } = around(x!.shape, axis);
     const run: Kernel["run"] = ([source, places], out) => {
       requireRange("take", places!, length);
-      for (let row = 0; row < places!.length; row++) {
-        const from = places![row]! * inner;
-        const to = row * inner;
-        for (let i = 0; i < inner; i++) out[to + i] = source![from + i]!;
+      for (let block = 0, to = 0; block < outer; block++) {
+        for (let row = 0; row < places!.length; row++, to += inner) {
+          copyRow(source!, (block * length + places![row]!) * inner, out, to, inner);
+        }
       }
     };
-    return { shape: [...indices!.shape, ...rest], dtype: x!.dtype, run };
+    const shape = [...x!.shape.slice(0, axis), ...indices!.shape, ...x!.shape.slice(axis + 1)];
+    return { shape, dtype: x!.dtype, run };
   },
-  pullback(index, g, [x, indices]) {
+  pullback(index, g, [x, indices], _output, axis) {
     if (index === 1) return undefined;
-    const rows = reshape(g, [indices!.size, ...x!.shape.slice(1)]);
-    return segmentSum(rows, reshape(indices!, [indices!.size]), x!.shape[0]!);
+    const rows = reshape(g, x!.shape.with(axis, indices!.size));
+    return apply(summingSegments, [rows, reshape(indices!, [indices!.size])], { segments: x!.shape[axis]!, axis });
   },
 };
 
@@ -39,29 +39,23 @@ const taking: Primitive<void> = {
  */
 export function take(x: Tensor, indices: Tensor, axis = 0): Tensor {
   requireIndices("take", indices);
-  const place = normaliseAxis("take", axis, x.shape.length);
-  if (place === 0) return apply(taking, [x, indices], undefined);
-  const rest = x.shape.map((_, one) => one).filter((one) => one !== place);
-  const taken = apply(taking, [transpose(x, [place, ...rest]), indices], undefined);
-  const width = indices.shape.length;
-  const before = Array.from({ length: place }, (_, one) => width + one);
-  const middle = Array.from({ length: width }, (_, one) => one);
-  const after = Array.from({ length: rest.length - place }, (_, one) => width + place + one);
-  return transpose(taken, [...before, ...middle, ...after]);
+  return apply(taking, [x, indices], normaliseAxis("take", axis, x.shape.length));
 }
 
-const summingSegments: Primitive<number> = {
+const summingSegments: Primitive<{ readonly segments: number; readonly axis: number }> = {
   name: "segmentSum",
-  bind([x], segments) {
-    const rest = x!.shape.slice(1);
+  bind([x], { segments, axis }) {
+    const { outer, length, inner } = around(x!.shape, axis);
     const run: Kernel["run"] = ([rows, ids], out) => {
       requireRange("segmentSum", ids!, segments);
       out.fill(0);
-      addRows(out, ids!, rows!, sizeOf(rest));
+      for (let block = 0; block < outer; block++) {
+        addRows(out, block * segments * inner, ids!, rows!, block * length * inner, inner);
+      }
     };
-    return { shape: [segments, ...rest], dtype: x!.dtype, run };
+    return { shape: x!.shape.with(axis, segments), dtype: x!.dtype, run };
   },
-  pullback: (index, g, [, segmentIds]) => (index === 1 ? undefined : take(g, segmentIds!)),
+  pullback: (index, g, [, segmentIds], _output, { axis }) => (index === 1 ? undefined : take(g, segmentIds!, axis)),
 };
 
 /**
@@ -74,7 +68,7 @@ const summingSegments: Primitive<number> = {
 export function segmentSum(x: Tensor, segmentIds: Tensor, segments: number): Tensor {
   requireRows("segmentSum", x, segmentIds);
   checkShape("segmentSum", [segments, ...x.shape.slice(1)]);
-  return apply(summingSegments, [x, segmentIds], segments);
+  return apply(summingSegments, [x, segmentIds], { segments, axis: 0 });
 }
 
 const addingRows: Primitive<void> = {
@@ -84,7 +78,7 @@ const addingRows: Primitive<void> = {
     const run: Kernel["run"] = ([before, places, rows], out) => {
       requireRange("scatterAdd", places!, length);
       out.set(before!);
-      addRows(out, places!, rows!, sizeOf(rest));
+      addRows(out, 0, places!, rows!, 0, sizeOf(rest));
     };
     return { shape: x!.shape, dtype: x!.dtype, run };
   },
@@ -222,11 +216,15 @@ export function oneHot(indices: Tensor, depth: number, dtype: DType = "float32")
   return apply(marking, [indices], { depth, dtype });
 }
 
-function addRows(out: Data, places: Data, rows: Data, inner: number): void {
-  for (let row = 0; row < places.length; row++) {
-    const to = places[row]! * inner;
-    const from = row * inner;
-    for (let i = 0; i < inner; i++) out[to + i]! += rows[from + i]!;
+function copyRow(source: Data, from: number, out: Data, to: number, length: number): void {
+  for (let i = 0; i < length; i++) out[to + i] = source[from + i]!;
+}
+
+/** Adds rows that stand at `first` to those of `out`, which start at `start`. */
+function addRows(out: Data, start: number, places: Data, rows: Data, first: number, inner: number): void {
+  for (let row = 0, from = first; row < places.length; row++) {
+    const to = start + places[row]! * inner;
+    for (let i = 0; i < inner; i++, from++) out[to + i]! += rows[from]!;
   }
 }
 
