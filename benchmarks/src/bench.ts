@@ -1,0 +1,78 @@
+// Asks every question in a process of its own, prints the answers and writes them to results/latest.json. `--short` takes
+// a minute and needs no peers; names of files (`mlp`, `matmul`) ask these only.
+import { fork } from "node:child_process";
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
+import { basename } from "node:path";
+import { table } from "./measure/report.ts";
+import type { Answer } from "./measure/report.ts";
+
+/** What a question's process left. */
+interface Outcome {
+  readonly code: number | null;
+  readonly answer?: Answer;
+  /** What it printed itself. */
+  readonly printed: string;
+}
+
+/** Questions of a short run. */
+const SHORT: ReadonlySet<string> = new Set(["bundle-size", "gradient", "matmul", "mlp", "updates"]);
+
+const folder = new URL("./", import.meta.url);
+const results = new URL("../results/", import.meta.url);
+const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+const short = process.argv.includes("--short");
+const questions = readdirSync(folder)
+  .filter((file) => file.endsWith(".bench.ts"))
+  .map((file) => basename(file, ".bench.ts"))
+  .filter((name) => (wanted.length > 0 ? wanted.includes(name) : !short || SHORT.has(name)));
+
+console.log(describe(machine()));
+const answers: Record<string, Outcome> = {};
+for (const name of questions) {
+  const outcome = await ask(name);
+  answers[name] = outcome;
+  if (outcome.answer !== undefined) console.log(table(outcome.answer));
+}
+mkdirSync(results, { recursive: true });
+writeFileSync(new URL("latest.json", results), `${JSON.stringify({ ...machine(), answers }, undefined, 2)}\n`);
+const failed = Object.entries(answers).flatMap(([name, { code }]) => (code === 0 ? [] : [name]));
+if (failed.length > 0) {
+  console.error(`failed: ${failed.join(", ")}`);
+  process.exitCode = 1;
+}
+
+async function ask(name: string): Promise<Outcome> {
+  const child = fork(new URL(`${name}.bench.ts`, folder), short ? ["--short"] : [], {
+    execArgv: ["--conditions=@ganglion/source", "--disable-warning=ExperimentalWarning"],
+    stdio: ["ignore", "pipe", "inherit", "ipc"],
+  });
+  let answer: Answer | undefined;
+  let printed = "";
+  child.on("message", (message) => (answer = message as Answer));
+  child.stdout!.on("data", (chunk: Buffer) => {
+    printed += chunk.toString();
+    process.stdout.write(chunk);
+  });
+  const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  return { code, printed, ...(answer && { answer }) };
+}
+
+function machine() {
+  const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+    devDependencies: Record<string, string>;
+  };
+  return {
+    date: new Date().toISOString(),
+    processor: cpus()[0]!.model,
+    cores: cpus().length,
+    load: loadavg()[0]!,
+    platform: `${process.platform} ${process.arch}`,
+    versions: { node: process.version, v8: process.versions.v8, ...manifest.devDependencies },
+  };
+}
+
+function describe({ date, processor, cores, load, platform, versions }: ReturnType<typeof machine>): string {
+  return `${date}, ${processor}, ${cores} cores (load ${load.toFixed(1)}), ${platform}, Node ${versions.node}
+Ratios: times what Ganglion takes. Times: processor time of one run, middle and quartiles of turns taken alternately.`;
+}

@@ -1,0 +1,17 @@
+import type { Contender } from "../measure/race.ts";
+
+/** A library and how a user of it writes the work; a work is missing where the library cannot do it. */
+export interface Peer {
+  readonly name: string;
+  /** `[m, k] x [k, n]`, and the first element of the result. */
+  matmul?(m: number, n: number, k: number): Contender | Promise<Contender>;
+  /** A training step of a perceptron, and the loss before it. */
+  mlp?(): Contender | Promise<Contender>;
+  /** Loss and gradients of twenty residual updates; `forward` computes the loss only. */
+  updates?(): Contender;
+  forward?(): Contender | Promise<Contender>;
+  /** One step of a ring of so many cells, 36 -> 48 -> 12. */
+  ring?(cells: number): Contender;
+  /** Ends what it started. */
+  close?(): void;
+}
