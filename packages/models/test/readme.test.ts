@@ -7,5 +7,5 @@ test("the README's examples hold", async () => {
   const report = await runReadme(new URL("../README.md", import.meta.url), {
     imports: { "@ganglion/models": models, "@ganglion/tensor": tensor },
   });
-  expect(report).toEqual({ blocks: 3, assertions: 9 });
+  expect(report).toEqual({ blocks: 4, assertions: 12 });
 });

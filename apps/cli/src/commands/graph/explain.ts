@@ -53,7 +53,9 @@ async function explainWorld([text, cell]: readonly string[], options: GraphOptio
 async function explainSentence(words: readonly string[], options: GraphOptions): Promise<void> {
   const prompt = words.flatMap((word) => word.toLowerCase().split(/\s+/u)).filter((word) => word !== "");
   if (prompt.length === 0)
-    throw new UsageError("graph: expected the words of a prompt, as in ganglion graph sentences explain the old red");
+    throw new UsageError(
+      "graph: expected the words of a prompt, as in ganglion graph sentences explain a hungry small",
+    );
   const { words: said, fit, emissions } = recall(openSentences(await fileOf("sentences", options)), prompt);
   const path = emissions.flatMap((emission) => why(emission).slice(0, 3));
   print(options, { prompt, said, fit, path }, () =>
