@@ -39,3 +39,4 @@ export type {
   IntegerRun,
   IntegerWeights,
 } from "./automaton/integer/program.ts";
+export { threads } from "./threads/threads.ts";

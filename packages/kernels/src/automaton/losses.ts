@@ -12,6 +12,21 @@ export interface StepStatistics {
   readonly z: number;
 }
 
+/** Adds up the sums of the parts of a roll-out, in order. */
+export function sumOf(parts: readonly StepStatistics[], experts: number): StepStatistics {
+  const probability = new Float32Array(experts);
+  const chosen = new Float32Array(experts);
+  let z = 0;
+  for (const part of parts) {
+    for (let e = 0; e < experts; e++) {
+      probability[e] = probability[e]! + part.probability[e]!;
+      chosen[e] = chosen[e]! + part.chosen[e]!;
+    }
+    z = f(z + part.z);
+  }
+  return { probability, chosen, z };
+}
+
 /**
  * Balance and z loss of one step.
  *

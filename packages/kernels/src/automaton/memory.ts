@@ -10,12 +10,21 @@ export interface AutomatonSimd extends WebAssembly.Exports {
   readonly integerForward: (plan: number, step: number, mask: number) => number;
 }
 
+/** Kernels that scripts call, by the numbers that they have there. */
+export const AUTOMATON_KERNELS = ["forward", "backward", "transpose"] as const;
+
 let compiled: WebAssembly.Module | null | undefined;
 
 /** A fresh instance with a memory of its own; undefined where the engine has no WebAssembly SIMD. */
 export function instantiate(): AutomatonSimd | undefined {
+  const module = automatonModule();
+  return module === undefined ? undefined : (new WebAssembly.Instance(module).exports as AutomatonSimd);
+}
+
+/** What instances are made of; undefined where the engine has no WebAssembly SIMD. */
+export function automatonModule(): WebAssembly.Module | undefined {
   if (compiled === undefined) compiled = compile();
-  return compiled === null ? undefined : (new WebAssembly.Instance(compiled).exports as AutomatonSimd);
+  return compiled ?? undefined;
 }
 
 function compile(): WebAssembly.Module | null {
@@ -25,7 +34,7 @@ function compile(): WebAssembly.Module | null {
 }
 
 /** The kernels' tables lie below (scripts/embed-wasm.mjs checks). */
-const FREE_FROM = 4096;
+export const FREE_FROM = 4096;
 
 /** Hands out the memory of an instance from the bottom up; addresses are bytes, and multiples of 64. */
 export class Arena {

@@ -9,11 +9,14 @@ const f = Math.fround;
 /** One choice of a fired cell: the cell's place among the fired ones, and the rank of the expert. */
 type Choice = readonly [index: number, rank: number];
 
-/** The way back: chunk after chunk, the last step first, expert after expert, cell after cell. */
+/**
+ * The way back: chunk after chunk, the last step first, expert after expert, cell after cell. Gradients of weights are summed
+ * in each part of the strips, then over the parts.
+ */
 export function backwardReference(
   shape: AutomatonShape,
   weights: MixtureWeights,
-  { run, chunks, statistics }: ReferenceTape,
+  { run, parts, statistics }: ReferenceTape,
   cotangents: AutomatonCotangents,
 ): AutomatonGradients {
   const { channels, experts, topK } = shape;
@@ -22,13 +25,9 @@ export function backwardReference(
   const total: AutomatonGradients = {
     state: keep ? new Float32Array(size) : cotangents.states[0]!.slice(),
     inputs: new Float32Array(size),
-    routerWeight: new Float32Array(weights.routerWeight.length),
-    routerBias: new Float32Array(experts),
-    w1: new Float32Array(weights.w1.length),
-    b1: new Float32Array(weights.b1.length),
-    w2: new Float32Array(weights.w2.length),
-    b2: new Float32Array(weights.b2.length),
+    ...zerosLike(weights),
   };
+  let here: MixtureWeights;
   const strips = { seen: shape.neighbourhood * channels, width: shape.hidden };
   const transposed = {
     router: flip(weights.routerWeight, 0, strips.seen, experts),
@@ -41,15 +40,19 @@ export function backwardReference(
   };
   const zeros = new Float32Array(Math.max(strips.seen, strips.width));
   let first = 0;
-  for (const chunk of chunks) {
-    const rows = Math.min(size / channels - first, chunkStrips(shape) * shape.cells);
-    for (const { step, firings } of chunk.toReversed()) {
-      if (keep) addTo(total.state, first * channels, cotangents.states[step]!, first * channels, rows * channels);
-      if (firings.length === 0) continue;
-      const factors = run.losses === true ? lossFactors(statistics[step]!, topK, cotangents, step) : undefined;
-      throughStep(firings, factors);
+  for (const part of parts) {
+    here = zerosLike(weights);
+    for (const chunk of part) {
+      const rows = Math.min(size / channels - first, chunkStrips(shape) * shape.cells);
+      for (const { step, firings } of chunk.toReversed()) {
+        if (keep) addTo(total.state, first * channels, cotangents.states[step]!, first * channels, rows * channels);
+        if (firings.length === 0) continue;
+        const factors = run.losses === true ? lossFactors(statistics[step]!, topK, cotangents, step) : undefined;
+        throughStep(firings, factors);
+      }
+      first += rows;
     }
-    first += rows;
+    for (const name of NAMES) addTo(total[name], 0, here[name], 0, here[name].length);
   }
   return total;
 
@@ -86,10 +89,10 @@ export function backwardReference(
       const gate = firing.gates[rank]!;
       const beforeRectifier = neurons.map((value, i) => (hidden[i]! > 0 ? f(gate * value) : 0));
       const weighted = output.map((value) => f(gate * value));
-      addTo(total.b1, expert * width, beforeRectifier, 0, width);
-      addTo(total.b2, expert * channels, weighted, 0, channels);
-      addOuter(total.w1, expert * strips.seen * width, firing.seen, beforeRectifier);
-      addOuter(total.w2, expert * width * channels, hidden, weighted);
+      addTo(here.b1, expert * width, beforeRectifier, 0, width);
+      addTo(here.b2, expert * channels, weighted, 0, channels);
+      addOuter(here.w1, expert * strips.seen * width, firing.seen, beforeRectifier);
+      addOuter(here.w2, expert * width * channels, hidden, weighted);
       const back = affine(beforeRectifier, transposed.w1[expert]!, 0, zeros, 0, strips.seen);
       addTo(seen[index]!, 0, back, 0, strips.seen);
     }
@@ -114,10 +117,17 @@ export function backwardReference(
         gradient[e] = f(gradient[e]! + f(p * f(f(factors[e]! - average) + z)));
       }
     }
-    addOuter(total.routerWeight, 0, seen, gradient);
-    addTo(total.routerBias, 0, gradient, 0, experts);
+    addOuter(here.routerWeight, 0, seen, gradient);
+    addTo(here.routerBias, 0, gradient, 0, experts);
     addTo(seenGradient, 0, affine(gradient, transposed.router, 0, zeros, 0, strips.seen), 0, strips.seen);
   }
+}
+
+const NAMES = ["routerWeight", "routerBias", "w1", "b1", "w2", "b2"] as const;
+
+function zerosLike(weights: MixtureWeights): MixtureWeights {
+  const zeros = NAMES.map((name) => [name, new Float32Array(weights[name].length)]);
+  return Object.fromEntries(zeros) as Record<(typeof NAMES)[number], Float32Array>;
 }
 
 /** Who asked an expert. */

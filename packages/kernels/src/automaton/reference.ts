@@ -1,9 +1,9 @@
 // The automaton in plain loops. Every product and sum is rounded to float32, in the order that the SIMD code has.
 import { exp32, log32, tanh32 } from "../math32.ts";
-import { lossesOf } from "./losses.ts";
+import { lossesOf, sumOf } from "./losses.ts";
 import type { StepStatistics } from "./losses.ts";
 import { backwardReference } from "./reference-backward.ts";
-import { chunkStrips } from "./program.ts";
+import { partsOf } from "./parts.ts";
 import type { AutomatonProgram, AutomatonResult, AutomatonRun, AutomatonShape, MixtureWeights } from "./program.ts";
 
 const f = Math.fround;
@@ -28,7 +28,7 @@ export interface Firing {
   readonly next: Float32Array;
 }
 
-/** One step of the strips of one chunk. */
+/** One step of one part of the strips. */
 export interface TapedStep {
   readonly step: number;
   readonly firings: readonly Firing[];
@@ -37,8 +37,8 @@ export interface TapedStep {
 /** What the way back needs of a roll-out. */
 export interface ReferenceTape {
   readonly run: AutomatonRun;
-  /** Steps of each chunk of strips, in order. */
-  readonly chunks: readonly (readonly TapedStep[])[];
+  /** Steps of each chunk of strips, in order, part by part. */
+  readonly parts: readonly (readonly (readonly TapedStep[])[])[];
   readonly statistics: readonly StepStatistics[];
 }
 
@@ -66,30 +66,32 @@ function rollOut(
   const steps = masks.length;
   const states: Float32Array[] = [];
   const state = run.state.slice();
-  const strips = chunkStrips(shape);
-  const chunks = Array.from({ length: Math.ceil(batch / strips) }, (): TapedStep[] => []);
+  const parts = partsOf(shape, batch).map((chunks) => chunks.map((chunk) => ({ ...chunk, steps: [] as TapedStep[] })));
   const statistics: StepStatistics[] = [];
   for (let step = 0; step < steps; step++) {
     const view = show(state, run.inputs);
-    const here = emptyStatistics(shape.experts);
-    for (const [index, chunk] of chunks.entries()) {
-      const firings: Firing[] = [];
-      const end = Math.min(batch, (index + 1) * strips) * shape.cells;
-      for (let place = index * strips * shape.cells; place < end; place++) {
-        if (masks[step]![place] === 1) firings.push(fire(shape, weights, view, place));
+    const sums = parts.map((chunks) => {
+      const here = emptyStatistics(shape.experts);
+      for (const chunk of chunks) {
+        const firings: Firing[] = [];
+        for (let place = chunk.first; place < chunk.first + chunk.rows; place++) {
+          if (masks[step]![place] === 1) firings.push(fire(shape, weights, view, place));
+        }
+        for (const { place, next } of firings) state.set(next, place * shape.channels);
+        if (losses) for (const firing of firings) count(here, firing);
+        chunk.steps.push({ step, firings });
       }
-      for (const { place, next } of firings) state.set(next, place * shape.channels);
-      if (losses) for (const firing of firings) count(here, firing);
-      chunk.push({ step, firings });
-    }
+      return here;
+    });
     if (keep) states.push(state.slice());
-    statistics.push(here);
+    statistics.push(sumOf(sums, shape.experts));
   }
   if (!keep) states.push(state);
-  const fired = (step: number): readonly Firing[] => chunks.flatMap((chunk) => chunk[step]!.firings);
+  const chunks = parts.flat();
+  const fired = (step: number): readonly Firing[] => chunks.flatMap((chunk) => chunk.steps[step]!.firings);
   const lost = statistics.map((sums) => lossesOf(sums, shape.topK));
   return {
-    tape: { run, chunks, statistics },
+    tape: { run, parts: parts.map((part) => part.map(({ steps }) => steps)), statistics },
     result: {
       states,
       choices: choices

@@ -1,10 +1,17 @@
+import { performAlone } from "../threads/job.ts";
+import type { Job } from "../threads/job.ts";
+import type { Kernel, Machine, Slot } from "../threads/execute.ts";
+import { Script } from "../threads/script.ts";
+import type { Team } from "../threads/team.ts";
+import { teamFor } from "../threads/threads.ts";
 import { expertLength, layOut, layOutStep, routerLength, widthsOf, writePlan } from "./layout.ts";
 import type { Plan, StepRecord, Widths } from "./layout.ts";
-import { lossFactors, lossesOf } from "./losses.ts";
+import { lossFactors, lossesOf, sumOf } from "./losses.ts";
 import type { StepStatistics } from "./losses.ts";
-import { Arena } from "./memory.ts";
+import { AUTOMATON_KERNELS, Arena, FREE_FROM } from "./memory.ts";
 import type { AutomatonSimd } from "./memory.ts";
-import { chunkStrips } from "./program.ts";
+import { partsOf } from "./parts.ts";
+import type { Chunk } from "./parts.ts";
 import type {
   AutomatonCotangents,
   AutomatonGradients,
@@ -15,40 +22,41 @@ import type {
   Choices,
   MixtureWeights,
 } from "./program.ts";
-import { copyRows, readGradients, writeWeights } from "./weights.ts";
+import { readGradients, writeWeights } from "./weights.ts";
 
-/** Some strips that are worked on at once. */
-interface Chunk {
-  /** Place of the first cell in the flat batch. */
-  readonly first: number;
-  /** Number of cells. */
-  readonly rows: number;
-}
+const [FORWARD, BACKWARD, TRANSPOSE] = [0, 1, 2];
 
 interface Tape {
   readonly run: AutomatonRun;
-  /** Step records of each chunk. */
-  readonly records: readonly (readonly StepRecord[])[];
+  /** Step records of each chunk, part by part. */
+  readonly records: readonly (readonly (readonly StepRecord[])[])[];
   readonly statistics: readonly StepStatistics[];
+  /** Who holds the records of each part; undefined when the caller holds them all. */
+  readonly owners: readonly number[] | undefined;
+  readonly team: Team | undefined;
 }
 
-/** The automaton in SIMD, bit for bit like `automatonReference`. */
+/** The automaton in SIMD, bit for bit like `automatonReference`, on as many threads as `threads` says. */
 export class SimdProgram implements AutomatonProgram {
   private readonly shape: AutomatonShape;
-  private readonly kernels: AutomatonSimd;
   private readonly arena: Arena;
+  private readonly machine: Machine;
   private readonly widths: Widths;
   private readonly plan: Plan;
   private readonly planAt: number;
   /** Record for steps that nobody goes back through. */
   private readonly spare: StepRecord;
   private readonly bottom: number;
+  private readonly script = new Script();
+  private readonly id: number = ++programs;
+  private version = 0;
   private tape: Tape | undefined;
 
   constructor(shape: AutomatonShape, kernels: AutomatonSimd) {
     this.shape = shape;
-    this.kernels = kernels;
     this.arena = new Arena(kernels.memory);
+    const calls = AUTOMATON_KERNELS.map((name) => kernels[name] as unknown as Kernel);
+    this.machine = { memory: kernels.memory, calls, pulse: new Int32Array(1) };
     this.widths = widthsOf(shape);
     const { plan, address } = layOut(shape, this.arena);
     this.plan = plan;
@@ -58,143 +66,229 @@ export class SimdProgram implements AutomatonProgram {
   }
 
   load(weights: MixtureWeights): void {
+    this.version = ++versions;
     writeWeights(this.shape, this.widths, weights, this.arena.floats, this.plan);
   }
 
   run(run: AutomatonRun): AutomatonResult {
-    const { arena, kernels, plan, planAt, shape } = this;
+    const { arena, plan, planAt, script, shape } = this;
     const { channels, experts, topK } = shape;
-    const { masks, keep = false, choices = false, losses = false, tape = false, state } = run;
+    const { masks, keep = false, choices = false, losses = false, tape = false, state, inputs = state } = run;
     const states = Array.from({ length: keep ? masks.length : 1 }, () => new Float32Array(state.length));
-    arena.release(this.bottom);
-    const sumsAt = arena.take(masks.length * (2 * experts + 1) * 4);
-    const maskAt = arena.take(plan.rows);
-    arena.floats.fill(0, sumsAt / 4, maskAt / 4);
     const chosen: Choices[] = choices ? masks.map((mask) => emptyChoices(mask, topK)) : [];
+    const parts = partsOf(shape, run.batch);
+    const perStep = 2 * experts + 1;
+    const sums = new Float32Array(losses ? parts.length * masks.length * perStep : 0);
+    const slots: Slot[] = [state, inputs, sums, ...masks, ...states];
+    const statesFrom = 3 + masks.length;
+    const choicesFrom = slots.length;
+    for (const { experts: asked, gates } of chosen) slots.push(new Float32Array(asked.buffer), gates);
+    arena.release(this.bottom);
+    const sumsAt = arena.take(masks.length * perStep * 4);
+    const maskAt = arena.take(plan.rows);
     const filled = masks.map(() => 0);
-    const records: StepRecord[][] = [];
-    for (const chunk of this.chunks(run.batch)) {
-      const { first, rows } = chunk;
-      this.enter(run, chunk);
-      const taped: StepRecord[] = [];
-      for (let step = 0; step < masks.length; step++) {
-        const mask = masks[step]!.subarray(first, first + rows);
-        const record = tape ? layOutStep(arena, plan, countFired(mask)) : this.spare;
-        arena.bytes.set(mask, maskAt);
-        kernels.forward(planAt, record.address, maskAt, losses ? sumsAt + step * (2 * experts + 1) * 4 : 0, tape);
-        if (tape) taped.push(record);
-        if (choices) filled[step]! += this.readChoices(record, chosen[step]!, filled[step]!);
-        if (keep) this.copyOut(plan.state, states[step]!, first * channels, rows);
-      }
-      if (!keep) this.copyOut(plan.state, states[0]!, first * channels, rows);
-      records.push(taped);
-    }
-    const statistics = masks.map((_, step) => this.statistics(sumsAt / 4 + step * (2 * experts + 1)));
-    this.tape = tape ? { run, records, statistics } : undefined;
+    script.clear();
+    const spans = parts.map((chunks, part) => {
+      const records: StepRecord[][] = [];
+      const span = script.span(() => {
+        if (losses) script.clearAt(sumsAt, masks.length * perStep);
+        for (const chunk of chunks) {
+          const { first, rows } = chunk;
+          this.enter(run, chunk);
+          const taped: StepRecord[] = [];
+          for (let step = 0; step < masks.length; step++) {
+            const fired = tape || choices ? countFired(masks[step]!, chunk) : 0;
+            const record = tape ? layOutStep(arena, plan, fired) : this.spare;
+            if (tape) this.put(record.address, 10);
+            taped.push(record);
+            script.bytes(3 + step, first, rows, maskAt);
+            const statistics = losses ? sumsAt + step * perStep * 4 : 0;
+            script.call(FORWARD, planAt, record.address, maskAt, statistics, tape ? 1 : 0);
+            if (choices) {
+              const length = fired * topK;
+              this.copyOut(choicesFrom + 2 * step, filled[step]!, record.chosen, length);
+              this.copyOut(choicesFrom + 2 * step + 1, filled[step]!, record.gate, length);
+              filled[step]! += length;
+            }
+            if (keep) this.rowsOut(statesFrom + step, first * channels, plan.state, rows);
+          }
+          if (!keep) this.rowsOut(statesFrom, first * channels, plan.state, rows);
+          records.push(taped);
+        }
+        if (losses) this.copyOut(2, part * masks.length * perStep, sumsAt, masks.length * perStep);
+      });
+      return { span, records };
+    });
+    const team = parts.length < 2 || masks.length === 0 ? undefined : teamFor(this.work(masks));
+    const job = this.job({ parts: spans.map(({ span }) => span), slots, start: NOTHING }, team);
+    const owners = team?.perform(job, this.machine);
+    if (owners === undefined) performAlone(job, this.machine);
+    const statistics = losses
+      ? masks.map((_, step) =>
+          sumOf(
+            parts.map((_part, part) => statisticsAt(sums, (part * masks.length + step) * perStep, experts)),
+            experts,
+          ),
+        )
+      : [];
+    if (team !== undefined && owners !== undefined) team.holder = this.id;
+    const records = spans.map((part) => part.records);
+    this.tape = tape ? { run, records, statistics, owners, team } : undefined;
     const lost = statistics.map((all) => lossesOf(all, topK));
-    return {
-      states,
-      choices: chosen,
-      balance: Float32Array.from(lost, ({ balance }) => balance),
-      z: Float32Array.from(lost, ({ z }) => z),
-    };
+    const balance = new Float32Array(masks.length);
+    const z = new Float32Array(masks.length);
+    for (const [step, each] of lost.entries()) [balance[step], z[step]] = [each.balance, each.z];
+    return { states, choices: chosen, balance, z };
   }
 
   backward(cotangents: AutomatonCotangents): AutomatonGradients {
-    const { arena, kernels, plan, planAt, shape, widths } = this;
+    const { team, owners } = this.tape!;
+    const shared = owners?.some((owner) => owner !== 0) === true;
+    // workers that have done something else since, or are gone, have lost their part of the tape
+    if (shared && (teamFor(Infinity) !== team || team!.holder !== this.id)) {
+      this.run(this.tape!.run);
+      return this.backward(cotangents);
+    }
+    const { arena, plan, planAt, script, shape, widths } = this;
     const { channels, topK, experts } = shape;
     const { run, records, statistics } = this.tape!;
     const { keep = false, losses = false, masks, state } = run;
+    const parts = partsOf(shape, run.batch);
     const gradient = new Float32Array(state.length);
     const inputs = new Float32Array(state.length);
+    const [ofRouter, ofExperts] = [routerLength(widths), experts * expertLength(widths)];
+    const sums = new Float32Array(parts.length * (ofRouter + ofExperts));
+    const factors = new Float32Array(losses ? masks.length * (experts + 1) : 0);
+    for (const [step, sum] of statistics.entries()) {
+      factors.set(lossFactors(sum, topK, cotangents, step), step * (experts + 1));
+    }
+    const slots: Slot[] = [gradient, inputs, sums, factors, ...cotangents.states];
     const mark = arena.mark();
     const cotangentAt = arena.take(plan.rows * plan.channelBytes);
-    const lossesAt = arena.take(masks.length * (experts + 1) * 4);
-    for (let step = 0; step < masks.length; step++) {
-      arena.floats.set(lossFactors(statistics[step]!, topK, cotangents, step), lossesAt / 4 + step * (experts + 1));
-    }
-    kernels.transpose(planAt);
-    this.clear(plan.routerGradient, routerLength(widths));
-    this.clear(plan.expertGradient, experts * expertLength(widths));
-    for (const [index, chunk] of this.chunks(run.batch).entries()) {
-      const { first, rows } = chunk;
-      writePlan(arena, planAt, { ...plan, rows });
-      this.clear(plan.stateGradient, rows * widths.channels);
-      this.clear(plan.inputsGradient, rows * widths.channels);
-      if (!keep) this.copyIn(cotangents.states[0]!, first * channels, plan.stateGradient, rows);
-      for (let step = masks.length - 1; step >= 0; step--) {
-        if (keep) this.copyIn(cotangents.states[step]!, first * channels, cotangentAt, rows);
-        const factors = losses ? lossesAt + step * (experts + 1) * 4 : 0;
-        kernels.backward(planAt, records[index]![step]!.address, keep ? cotangentAt : 0, factors);
-      }
-      this.copyOut(plan.stateGradient, gradient, first * channels, rows);
-      this.copyOut(plan.inputsGradient, inputs, first * channels, rows);
-    }
+    const lossesAt = arena.take(factors.byteLength);
+    script.clear();
+    const start = script.span(() => {
+      script.read({ slot: 3, offset: 0, width: factors.length, address: lossesAt / 4, step: factors.length, rows: 1 });
+      script.call(TRANSPOSE, planAt);
+    });
+    const spans = parts.map((chunks, part) =>
+      script.span(() => {
+        script.clearAt(plan.routerGradient, ofRouter);
+        script.clearAt(plan.expertGradient, ofExperts);
+        for (const [index, { first, rows }] of chunks.entries()) {
+          this.putPlan(rows);
+          script.clearAt(plan.stateGradient, rows * widths.channels);
+          script.clearAt(plan.inputsGradient, rows * widths.channels);
+          if (!keep) this.rowsIn(4, first * channels, plan.stateGradient, rows);
+          for (let step = masks.length - 1; step >= 0; step--) {
+            if (keep) this.rowsIn(4 + step, first * channels, cotangentAt, rows);
+            const lost = losses ? lossesAt + step * (experts + 1) * 4 : 0;
+            script.call(BACKWARD, planAt, records[part]![index]![step]!.address, keep ? cotangentAt : 0, lost);
+          }
+          this.rowsOut(0, first * channels, plan.stateGradient, rows);
+          this.rowsOut(1, first * channels, plan.inputsGradient, rows);
+        }
+        this.copyOut(2, part * (ofRouter + ofExperts), plan.routerGradient, ofRouter);
+        this.copyOut(2, part * (ofRouter + ofExperts) + ofRouter, plan.expertGradient, ofExperts);
+      }),
+    );
+    const job = this.job({ parts: spans, slots, start, owners }, shared ? team : undefined);
+    if (!shared || team!.perform(job, this.machine) === undefined) performAlone(job, this.machine);
     arena.release(mark);
-    return { state: gradient, inputs, ...readGradients(shape, widths, arena.floats, plan) };
+    const total = new Float32Array(ofRouter + ofExperts);
+    for (let at = 0; at < sums.length; at += total.length) {
+      for (let i = 0; i < total.length; i++) total[i] = total[i]! + sums[at + i]!;
+    }
+    const places = { ...plan, routerGradient: 0, expertGradient: ofRouter * 4 };
+    return { state: gradient, inputs, ...readGradients(shape, widths, total, places) };
   }
 
-  private chunks(batch: number): Chunk[] {
-    const { cells } = this.shape;
-    const strips = chunkStrips(this.shape);
-    return Array.from({ length: Math.ceil(batch / strips) }, (_, index) => ({
-      first: index * strips * cells,
-      rows: Math.min(strips, batch - index * strips) * cells,
-    }));
+  /** A job, with what other threads need to know of this program. */
+  private job(work: Pick<Job, "parts" | "slots" | "start" | "owners">, team: Team | undefined): Job {
+    const { arena, plan, script, spare, shape, widths, id, version } = this;
+    const job = { ...work, script, program: id, version, bytes: arena.mark(), setup: NOTHING, weights: NOTHING };
+    if (team === undefined) return job;
+    const slots = [...work.slots];
+    const copy = (address: number, length: number): void => {
+      script.read({ slot: slots.length, offset: 0, width: length, address: address / 4, step: length, rows: 1 });
+      slots.push(arena.floats.subarray(address / 4, address / 4 + length));
+    };
+    const setup = script.span(() => {
+      script.clearAt(FREE_FROM, (this.bottom - FREE_FROM) / 4);
+      copy(plan.places, plan.rows * plan.neighbourhood);
+      this.put(spare.address, 10);
+    });
+    const weights = script.span(() => {
+      copy(plan.routerWeight, routerLength(widths));
+      copy(plan.expert, shape.experts * expertLength(widths));
+    });
+    return { ...job, slots, setup, weights };
   }
 
   /** Lets the strips of a chunk take their places. */
-  private enter({ state, inputs }: AutomatonRun, { first, rows }: Chunk): void {
-    const { arena, plan, planAt, shape, widths } = this;
+  private enter({ inputs }: AutomatonRun, { first, rows }: Chunk): void {
+    const { plan, script, shape, widths } = this;
+    const length = rows * widths.channels;
+    this.putPlan(rows);
+    this.rowsIn(0, first * shape.channels, plan.state, rows);
+    if (inputs === undefined) script.clearAt(plan.inputs, length);
+    else this.rowsIn(1, first * shape.channels, plan.inputs, rows);
+    script.add(plan.state, plan.inputs, plan.view, length);
+  }
+
+  private putPlan(rows: number): void {
+    const { arena, plan, planAt } = this;
     writePlan(arena, planAt, { ...plan, rows });
-    this.copyIn(state, first * shape.channels, plan.state, rows);
-    if (inputs === undefined) this.clear(plan.inputs, rows * widths.channels);
-    else this.copyIn(inputs, first * shape.channels, plan.inputs, rows);
-    const { floats } = arena;
-    const [from, added, view] = [plan.state / 4, plan.inputs / 4, plan.view / 4];
-    for (let i = 0; i < rows * widths.channels; i++) floats[view + i] = floats[from + i]! + floats[added + i]!;
+    this.put(planAt, Object.keys(plan).length);
   }
 
-  private copyIn(from: Float32Array, fromAt: number, address: number, rows: number): void {
-    const { channels } = this.shape;
-    copyRows(from, fromAt, channels, this.arena.floats, address / 4, this.widths.channels, rows);
+  /** So many words as they stand here. */
+  private put(address: number, words: number): void {
+    this.script.set(address, this.arena.words.subarray(address / 4, address / 4 + words));
   }
 
-  private copyOut(address: number, to: Float32Array, toAt: number, rows: number): void {
-    const { channels } = this.shape;
-    copyRows(this.arena.floats, address / 4, this.widths.channels, to, toAt, channels, rows);
+  private rowsIn(slot: number, offset: number, address: number, rows: number): void {
+    const [width, step] = [this.shape.channels, this.widths.channels];
+    this.script.read({ slot, offset, width, address: address / 4, step, rows });
   }
 
-  private clear(address: number, length: number): void {
-    this.arena.floats.fill(0, address / 4, address / 4 + length);
+  private rowsOut(slot: number, offset: number, address: number, rows: number): void {
+    const [width, step] = [this.shape.channels, this.widths.channels];
+    this.script.write({ slot, offset, width, address: address / 4, step, rows });
   }
 
-  private readChoices({ address, chosen, gate }: StepRecord, to: Choices, at: number): number {
-    const { words, floats } = this.arena;
-    const length = words[address / 4]! * this.shape.topK;
-    to.experts.set(words.subarray(chosen / 4, chosen / 4 + length), at);
-    to.gates.set(floats.subarray(gate / 4, gate / 4 + length), at);
-    return length;
+  private copyOut(slot: number, offset: number, address: number, length: number): void {
+    this.script.write({ slot, offset, width: length, address: address / 4, step: length, rows: 1 });
   }
 
-  private statistics(at: number): StepStatistics {
-    const { floats } = this.arena;
-    const { experts } = this.shape;
-    return {
-      probability: floats.slice(at, at + experts),
-      chosen: floats.slice(at + experts, at + 2 * experts),
-      z: floats[at + 2 * experts]!,
-    };
+  /** About how many multiplications a roll-out takes. */
+  private work(masks: readonly Uint8Array[]): number {
+    const { seen, hidden, channels, scores } = this.widths;
+    const [mask] = masks as [Uint8Array];
+    const fired = countFired(mask, { first: 0, rows: mask.length }) * masks.length;
+    return fired * (seen * scores + this.shape.topK * hidden * (seen + channels));
   }
 }
 
-function countFired(mask: Uint8Array): number {
+const NOTHING = { start: 0, end: 0 };
+let programs = 0;
+let versions = 0;
+
+function countFired(mask: Uint8Array, { first, rows }: Chunk): number {
   let count = 0;
-  for (let i = 0; i < mask.length; i++) count += mask[i]!;
+  for (let i = first; i < first + rows; i++) count += mask[i]!;
   return count;
 }
 
 function emptyChoices(mask: Uint8Array, topK: number): Choices {
-  const length = countFired(mask) * topK;
+  const length = countFired(mask, { first: 0, rows: mask.length }) * topK;
   return { experts: new Int32Array(length), gates: new Float32Array(length) };
+}
+
+function statisticsAt(sums: Float32Array, at: number, experts: number): StepStatistics {
+  return {
+    probability: sums.subarray(at, at + experts),
+    chosen: sums.subarray(at + experts, at + 2 * experts),
+    z: sums[at + 2 * experts]!,
+  };
 }

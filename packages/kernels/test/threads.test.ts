@@ -1,0 +1,145 @@
+import { spawnSync } from "node:child_process";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { automatonProgram, threads } from "../src/index.ts";
+import { AUTOMATON_KERNELS, automatonModule } from "../src/automaton/memory.ts";
+import { Script } from "../src/threads/script.ts";
+import { Team } from "../src/threads/team.ts";
+import { teamFor } from "../src/threads/threads.ts";
+import type { Job } from "../src/threads/job.ts";
+import { runOf, shapeOf, weightsOf } from "./support/automata.ts";
+import { automatonFingerprints, expectedAutomaton } from "./support/automaton-fingerprints.ts";
+
+const shape = shapeOf({ cells: 8, channels: 16, hidden: 16, experts: 6, topK: 2, lattice: "strip", seed: 3 });
+const run = runOf(shape, { batch: 700, steps: 6, rate: 0.6, seed: 4 });
+
+afterEach(() => {
+  threads(1);
+  vi.unstubAllGlobals();
+  vi.resetModules();
+});
+
+describe("threads", () => {
+  test.each([1, 2, 4, 8])("changes no bit of training and inference: %i", async (count) => {
+    expect(await automatonFingerprints(count)).toEqual({ used: count, hashes: expectedAutomaton });
+  });
+
+  test("lets workers take parts", () => {
+    threads(3);
+    const program = automatonProgram(shape);
+    program.load(weightsOf(shape, 1));
+    const team = teamFor(Infinity)!;
+    expect(team.ready(10_000)).toBe(true);
+    const perform = vi.spyOn(team, "perform");
+    for (let i = 0; i < 100; i++) {
+      program.run(run);
+      const owners = perform.mock.results.at(-1)!.value as readonly number[];
+      expect(owners).toHaveLength(11);
+      if (owners.some((owner) => owner !== 0)) return;
+    }
+    expect.fail("no worker took a part in 100 roll-outs");
+  });
+
+  test("is for large roll-outs only", () => {
+    threads(2);
+    const program = automatonProgram(shape);
+    program.load(weightsOf(shape, 1));
+    const perform = vi.spyOn(teamFor(Infinity)!, "perform");
+    program.run(runOf(shape, { batch: 65, steps: 1, rate: 0.6, seed: 4 }));
+    expect(perform).not.toHaveBeenCalled();
+  });
+
+  test("goes back through roll-outs whose tape has been overwritten, or whose workers are gone", () => {
+    const expected = gradients(() => {});
+    expect(gradients(() => threads(2))).toEqual(expected);
+    threads(2);
+    const other = automatonProgram(shape);
+    other.load(weightsOf(shape, 9));
+    expect(gradients(() => other.run(run))).toEqual(expected);
+    expect(gradients(() => threads(4))).toEqual(expected);
+    expect(gradients(() => threads(1))).toEqual(expected);
+  });
+
+  test("says which counts there are", () => {
+    const expected = (count: number): string =>
+      `threads: expected a whole number of at least 1, or "auto", received ${count}`;
+    for (const count of [0, -1, 1.5, NaN, Infinity]) expect(() => threads(count)).toThrow(RangeError(expected(count)));
+    expect(threads(100)).toBe(16);
+    expect(threads("auto")).toBe(Math.min(16, navigator.hardwareConcurrency));
+  });
+
+  test("says once that it needs shared memory", async () => {
+    const warn = vi.spyOn(console, "warn").mockReturnValue();
+    vi.stubGlobal("SharedArrayBuffer", undefined);
+    vi.resetModules();
+    const { threads } = await import("../src/index.ts");
+    expect([threads(4), threads("auto"), threads(1)]).toEqual([1, 1, 1]);
+    expect(warn.mock.calls).toEqual([
+      [
+        "threads: one thread is used: expected SharedArrayBuffer, which is missing. Serve the page with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp?",
+      ],
+    ]);
+    warn.mockRestore();
+  });
+
+  test("keeps no process alive", () => {
+    const script = `
+      import { threads } from ${JSON.stringify(new URL("../src/index.ts", import.meta.url))};
+      import { automatonFingerprints } from ${JSON.stringify(new URL("support/automaton-fingerprints.ts", import.meta.url))};
+      console.log((await automatonFingerprints(2)).used);`;
+    const { stdout, status } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+      encoding: "utf8",
+      timeout: 15_000,
+    });
+    expect({ stdout, status }).toEqual({ stdout: "2\n", status: 0 });
+  });
+});
+
+describe("a team", () => {
+  test("hands on what went wrong in a worker, and goes on", () => {
+    const team = new Team(2, { module: automatonModule()!, names: AUTOMATON_KERNELS });
+    expect(team.ready(10_000)).toBe(true);
+    const machine = { memory: new WebAssembly.Memory({ initial: 1 }), calls: [], pulse: new Int32Array(1) };
+    const out = new Float32Array(1);
+    const script = new Script();
+    const nothing = { start: 0, end: 0 };
+    const fine = script.span(() => {
+      script.set(0, new Int32Array(new Float32Array([7]).buffer));
+      script.write({ slot: 0, offset: 0, width: 1, address: 0, step: 1, rows: 1 });
+    });
+    const wrong = script.span(() => script.call(99));
+    const job = { script, setup: nothing, weights: nothing, start: nothing, slots: [out], program: 1, version: 1 };
+    const given: Job = { ...job, parts: [fine], owners: [1], bytes: 0 };
+    expect(team.perform(given, machine)).toEqual([1]);
+    expect(out).toEqual(Float32Array.of(7));
+    expect(() => team.perform({ ...given, parts: [wrong] }, machine)).toThrow(
+      Error("threads: a worker failed: TypeError: calls[a] is not a function"),
+    );
+    expect(() => team.perform({ ...given, parts: [wrong], owners: [0] }, machine)).toThrow(
+      TypeError("calls[a] is not a function"),
+    );
+    out.fill(0);
+    expect(team.perform(given, machine)).toEqual([1]);
+    expect(out).toEqual(Float32Array.of(7));
+    team.end();
+  });
+
+  test("leaves a job alone that is too large to be shared", () => {
+    const team = new Team(2, { module: automatonModule()!, names: AUTOMATON_KERNELS });
+    const slot = new Uint8Array(2 ** 30);
+    const nothing = { start: 0, end: 0 };
+    const spans = { setup: nothing, weights: nothing, start: nothing, parts: [nothing] };
+    const job: Job = { ...spans, script: new Script(), slots: [slot], program: 1, version: 1, bytes: 0 };
+    const machine = { memory: new WebAssembly.Memory({ initial: 1 }), calls: [], pulse: new Int32Array(1) };
+    expect(team.perform(job, machine)).toBeUndefined();
+    team.end();
+  });
+});
+
+/** Gradients on as many threads as are set, where something happens between the roll-out and the way back. */
+function gradients(between: () => void): unknown {
+  const program = automatonProgram(shape);
+  program.load(weightsOf(shape, 1));
+  const { states, balance, z } = program.run(run);
+  between();
+  return program.backward({ states, balance, z });
+}
