@@ -1,9 +1,8 @@
 // How many sums do the small transformers do per second, and how long is a training step of the 54-parameter one?
 import { decodeOne, edgeCases, evaluator, judge, randomCases } from "@ganglion/adders";
-import { drawQr54Problems, loadTransformer, qr54Loops, qr54Loss, transformerNames } from "@ganglion/models";
-import type { Qr54Params } from "@ganglion/models";
-import { cast, compile, flattenTree, fromData, key, mapTree, valueAndGrad } from "@ganglion/tensor";
-import type { Tensor } from "@ganglion/tensor";
+import { drawQr54Problems, loadTransformer, qr54Batch, qr54Loops, qr54Loss, transformerNames } from "@ganglion/models";
+import type { Qr54Batch, Qr54Params } from "@ganglion/models";
+import { cast, compile, flattenTree, key, mapTree, valueAndGrad } from "@ganglion/tensor";
 
 const ROUNDS = 15;
 const [BATCH, WIDTH] = [256, 33];
@@ -43,12 +42,12 @@ for (const [index, value] of flattenTree(trained)
   .entries())
   flat[index] = value;
 const [loops, gradient] = [qr54Loops(), new Float64Array(54)];
-const rows = fromData(Int32Array.from(digits), [BATCH, WIDTH]);
-const step = compile((p: Qr54Params, d: Tensor) => valueAndGrad(qr54Loss)(p, d));
+const batch = qr54Batch(digits);
+const step = compile((p: Qr54Params, d: Qr54Batch) => valueAndGrad(qr54Loss)(p, d));
 for (const dtype of ["float32", "float64"] as const) {
   const inDtype = mapTree((leaf) => cast(leaf, dtype), trained);
   process.stdout.write(
-    `qr54, gradient of ${BATCH} sums, compiled parts in ${dtype}: ${time(20, () => step(inDtype, rows))}\n`,
+    `qr54, gradient of ${BATCH} sums, compiled parts in ${dtype}: ${time(20, () => step(inDtype, batch))}\n`,
   );
 }
 process.stdout.write(

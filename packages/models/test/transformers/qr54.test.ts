@@ -20,7 +20,8 @@ import { describe, expect, test } from "vitest";
 import { layout } from "../../src/transformers/qr54/layout.ts";
 import type { GroupName } from "../../src/transformers/qr54/layout.ts";
 import { loops, WIDTH } from "../../src/transformers/qr54/loops.ts";
-import { qr54Loss } from "../../src/transformers/qr54/loss.ts";
+import { qr54Batch, qr54Loss } from "../../src/transformers/qr54/loss.ts";
+import type { Qr54Batch } from "../../src/transformers/qr54/loss.ts";
 import { qr54, qr54Params, qr54Plan, qr54Weights } from "../../src/transformers/qr54/model.ts";
 import type { Qr54Params } from "../../src/transformers/qr54/model.ts";
 import { drawProblems } from "../../src/transformers/qr54/problems.ts";
@@ -65,11 +66,11 @@ describe("the loops of its training", () => {
   ] as const)("agree with compiled steps of plain parts in %s", (dtype, tolerance) => {
     const digits = new Uint8Array(64 * WIDTH);
     drawProblems(key(6), 64, { digits: 10, carrying: 0.5 }, digits);
-    const step = compile((params: Qr54Params, rows: Tensor) => valueAndGrad(qr54Loss)(params, rows));
+    const step = compile((params: Qr54Params, batch: Qr54Batch) => valueAndGrad(qr54Loss)(params, batch));
     // away from the end of training, where gradients are more than rounding
     const early = flat.map((value, index) => value + 0.05 * Math.sin(index));
     const params = mapTree((leaf) => cast(leaf, dtype), qr54Params(early));
-    const { value, grads } = step(params, fromData(Int32Array.from(digits), [64, WIDTH]));
+    const { value, grads } = step(params, qr54Batch(digits));
     const gradient = new Float64Array(54);
     const own = loops().gradient(early, digits, gradient);
     expect(Math.abs(value.item() - own)).toBeLessThanOrEqual(tolerance * (1 + own));

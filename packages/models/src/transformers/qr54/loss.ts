@@ -1,4 +1,4 @@
-import { arc, geluTanh, linear, rmsNorm, rotated } from "@ganglion/adders";
+import { arc, geluTanh, linear, rotated } from "@ganglion/adders";
 import {
   add,
   cast,
@@ -12,6 +12,7 @@ import {
   mean,
   mul,
   pad,
+  reciprocal,
   reshape,
   slice,
   softmax,
@@ -26,22 +27,47 @@ import {
 import type { Tensor } from "@ganglion/tensor";
 import { ANSWER, EPSILON, EQUALS, TOKENS } from "./layout.ts";
 import type { Qr54Params } from "./model.ts";
+import { WIDTH } from "./loops.ts";
 import { fixedPositions } from "./positions.ts";
+
+/** Examples as training in compiled steps reads them, int32. */
+export type Qr54Batch = {
+  /** What attention carries, `[batch, 32]`. */
+  readonly tokens: Tensor;
+  /** The token at which each digit is predicted, `[batch, 11]`. */
+  readonly own: Tensor;
+  /** The digit that is right there, `[batch, 11]`. */
+  readonly targets: Tensor;
+};
+
+/**
+ * Takes examples apart.
+ *
+ * @param digits `[batch, 33]`, as `drawProblems` writes them
+ */
+export function qr54Batch(digits: Uint8Array): Qr54Batch {
+  const n = digits.length / WIDTH;
+  const columns = (from: number, to: number): Tensor => {
+    const width = to - from;
+    const part = Int32Array.from(
+      { length: n * width },
+      (_, at) => digits[Math.floor(at / width) * WIDTH + from + (at % width)]!,
+    );
+    return fromData(part, [n, width]);
+  };
+  return { tokens: columns(0, TOKENS), own: columns(EQUALS, TOKENS), targets: columns(EQUALS + 1, WIDTH) };
+}
 
 /**
  * Mean cross-entropy of all answer digits, out of plain parts, for training in compiled steps: attention looks at positions
- * only, so it is worked out once for the whole batch.
+ * only, so it is worked out once for the whole batch, and norms divide after the matrices that follow them.
  *
- * @param digits int32 `[batch, 33]`, as `writeProblem` writes them
  * @returns a scalar
  */
-export function qr54Loss(params: Qr54Params, digits: Tensor): Tensor {
+export function qr54Loss(params: Qr54Params, { tokens, own, targets }: Qr54Batch): Tensor {
   const { arc: shape, write, up, head, norm } = params;
   const embedding = arc(shape, 10);
   const positions = positionsOf(params);
-  const tokens = slice(digits, [null, [0, TOKENS]]);
-  const own = slice(digits, [null, [EQUALS, EQUALS + ANSWER]]);
-  const targets = slice(digits, [null, [EQUALS + 1, EQUALS + 1 + ANSWER]]);
   const carried = reshape(take(valuesOf(params, embedding), tokens, 0), tokens.shape);
   const seen = matmul(carried, transpose(sharesOf(params, positions)));
   const state = add(
@@ -56,10 +82,15 @@ export function qr54Loss(params: Qr54Params, digits: Tensor): Tensor {
     slice(positions, [[EQUALS, TOKENS]]),
   );
   const x = add(state, mul(expandDims(seen, -1), write));
-  const hidden = geluTanh(linear(rmsNorm(x, norm, EPSILON), transpose(up)));
-  const last = rmsNorm(add(x, linear(hidden, head)), norm, EPSILON);
-  const logits = linear(linear(last, transpose(head)), transpose(embedding));
+  const y = add(x, linear(geluTanh(normedLinear(x, up, norm)), head));
+  const logits = linear(normedLinear(y, head, norm), transpose(embedding));
   return mean(sub(logSumExp(logits, -1), squeeze(gather(logits, expandDims(targets, -1), -1), -1)));
+}
+
+/** `rmsNorm(x, norm)` times the transpose of a matrix `[outputs, 5]`. */
+function normedLinear(x: Tensor, matrix: Tensor, norm: Tensor): Tensor {
+  const size = sqrt(add(mean(square(x), -1, true), EPSILON));
+  return mul(linear(x, transpose(mul(matrix, norm))), reciprocal(size));
 }
 
 /** Positions with the learned one of the equals sign, `[32, 5]`, 0 in the features of digits. */
