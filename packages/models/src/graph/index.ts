@@ -7,7 +7,7 @@ export { type Exhausted, playAll } from "./games/exhaustive.ts";
 export { type Board, type Game, type Side, legalMoves, turnOf, wins } from "./games/game.ts";
 export { type Player, type ValuedMove, choose, eyeOn, newPlayer, valuedMoves } from "./games/player.ts";
 export { type GameDefinition, connect4Definition, tttDefinition } from "./games/recipes.ts";
-export { type PlayRecipe, selfPlay } from "./games/selfPlay.ts";
+export { type PlayRecipe, type Stretch, selfPlay } from "./games/selfPlay.ts";
 export { ticTacToe } from "./games/ticTacToe.ts";
 export { type ValueGraph, valueBySpread, valueGraph, verifyValue } from "./games/valueGraph.ts";
 export { defineGraph, graphFile, graphNames } from "./registry.ts";

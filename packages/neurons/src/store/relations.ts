@@ -20,7 +20,7 @@ export const defaultRelations: Readonly<Record<string, number>> = {
 };
 
 /** Weight of a relation that was named without one. */
-export const UNKNOWN_RELATION = 0.3;
+const UNKNOWN_RELATION = 0.3;
 
 const MOST = 65_536;
 

@@ -8,7 +8,7 @@ import { learnFromReward, rewardRecipe } from "./reward.ts";
 
 /** Words of a prompt: three for twenty sentences, as published, four for thousands. */
 export const SMALL_PROMPT = 3;
-export const LARGE_PROMPT = 4;
+const LARGE_PROMPT = 4;
 
 /** The twenty sentences of the model that ships. */
 export function twenty(): Sentence[] {
@@ -47,7 +47,7 @@ export function* evaluateSentences(
 }
 
 /** Name of the episode of a sentence in a memory that heard them in order. */
-export function episodeName({ graph }: SentenceMemory, index: number): string {
+function episodeName({ graph }: SentenceMemory, index: number): string {
   const names = graph.aliases.entries().map(([name]) => name);
   return names.filter((name) => name.startsWith("sentence "))[index] ?? "";
 }

@@ -94,7 +94,7 @@ export function recall(memory: SentenceMemory, prompt: Sentence, most = 9): Reca
 }
 
 /** The episode that fits a prompt best, or nothing; equals go to the older one. */
-export function recognise(memory: SentenceMemory, prompt: Sentence): Emission | undefined {
+function recognise(memory: SentenceMemory, prompt: Sentence): Emission | undefined {
   const { graph } = memory;
   const cues = prompt.map((word, place) => graph.aliases.neuronOf(cueName(word, place)));
   const seeds = cues.filter((neuron) => neuron !== undefined).map((neuron) => [neuron, 1] as const);
@@ -113,7 +113,7 @@ export function tokens({ graph }: SentenceMemory, sentence: Sentence): number[] 
 }
 
 /** Activation of an episode when the word in a place is heard. */
-export function fading(place: number): number {
+function fading(place: number): number {
   let activation = 1;
   for (let step = 0; step < place; step++) activation *= PRIMACY;
   return activation;

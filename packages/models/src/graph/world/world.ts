@@ -46,7 +46,7 @@ const VOTES = { relation: "votes" } as const;
  * A graph that imagines the board after a move. It sees stones and the cell of the move, never whose turn it is: two side
  * neurons learn that from the stones, and thirty-six others learn the next board from stones, move and sides.
  */
-export function newWorld(): NeuronGraph {
+function newWorld(): NeuronGraph {
   const graph = neuronGraph();
   graph.relations.set("votes", 1);
   for (let cell = 1; cell <= CELLS; cell++) {
