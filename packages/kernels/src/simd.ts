@@ -3,7 +3,7 @@ import { wasmBase64 } from "./generated/wasm.ts";
 type Unary = (x: number, out: number, bytes: number) => void;
 
 /** Addresses and steps in bytes. */
-export type BinarySimd = (
+type BinarySimd = (
   a: number,
   aRow: number,
   aStep: number,

@@ -37,7 +37,7 @@ const rows = shown.map(({ step, digits, experts }, index) => {
 });
 const operand = (digits: string, y: number, sign: string): string =>
   `<text x="${LEFT - 18}" y="${y}" fill="#888">${sign}</text>` +
-  [...digits]
+  Array.from(digits)
     .map(
       (digit, index) =>
         `<text x="${x(digits.length - 1 - index) + 15}" y="${y}" text-anchor="middle" fill="#888">${digit}</text>`,

@@ -20,6 +20,8 @@ const ROWS: readonly (readonly [text: string, suite: string, name: string])[] = 
   ["differences, 64 cells", "length", "sub: 64 cells, synchronous, 64 steps"],
 ];
 
+const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+
 interface Column {
   readonly name: string;
   readonly parameters: number;
@@ -35,7 +37,6 @@ export async function withFigures(readme: string): Promise<string> {
   const after = rest?.split(END)[1];
   if (before === undefined || after === undefined) throw new Error(`expected the marks ${START} and ${END}`);
   const columns = await Promise.all(modelNames.filter((name) => /^(gary|ripple)/.test(name)).map(column));
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   const body = ROWS.map(([text, suite, name]) => {
     const found = columns.map(({ rows }) => rows.get(`${suite}/${name}`));
     const published = found.find((row) => row?.published !== undefined)?.published;

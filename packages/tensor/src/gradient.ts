@@ -6,7 +6,7 @@ import { sameShape } from "./shape.ts";
 import { innermost, lower, record, resolve, whilePaused, withTape } from "./tape.ts";
 import type { Node } from "./tape.ts";
 import { Tensor } from "./tensor.ts";
-import { flattenTree, mapTree } from "./tree.ts";
+import { flattenTree } from "./tree.ts";
 import type { Tree } from "./tree.ts";
 
 /**
@@ -203,6 +203,3 @@ function requireScalar(loss: Tensor): void {
     `expected a scalar floating-point loss, received ${loss.dtype} ${show(loss.shape)}. Take its mean or sum?`,
   );
 }
-
-/** Removes every tape from the leaves of a tree. @internal */
-export const detach = <T extends Tree>(tree: T): T => mapTree(stopGradient, tree);

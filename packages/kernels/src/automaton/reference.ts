@@ -29,7 +29,7 @@ export interface Firing {
 }
 
 /** One step of one part of the strips. */
-export interface TapedStep {
+interface TapedStep {
   readonly step: number;
   readonly firings: readonly Firing[];
 }

@@ -19,10 +19,10 @@ export interface Slot extends Spec {
 const BYTES: Record<DType, number> = { float32: 4, float64: 8, int32: 4, uint8: 1, int8: 1 };
 
 /** Places are multiples of this many bytes, so that every dtype and SIMD loads are aligned. */
-export const ALIGNMENT = 16;
+const ALIGNMENT = 16;
 
 /** Bytes of so many elements, rounded up to the alignment. */
-export function bytesOf(dtype: DType, shape: Shape): number {
+function bytesOf(dtype: DType, shape: Shape): number {
   return Math.ceil((sizeOf(shape) * BYTES[dtype]) / ALIGNMENT) * ALIGNMENT;
 }
 
