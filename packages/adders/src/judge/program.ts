@@ -32,16 +32,24 @@ const questions = {
     if (!isTokens(tokens)) fail("tokens", "expected encode to return whole numbers from 0, at least one");
     return tokens;
   }),
-  complete: (module, { prompts, steps }) => prompts.map((prompt) => {
-    const tokens = prompt.slice();
-    for (let step = 0; step < steps; step++) {
-      const last = rowsOf(module, tokens).at(-1);
-      let best = 0;
-      for (let i = 1; i < last.length; i++) if (last[i] > last[best]) best = i;
-      tokens.push(best);
-    }
-    return tokens;
-  }),
+  complete: (module, { prompts, steps }) => {
+    let [margin, ties] = [Infinity, 0];
+    const sequences = prompts.map((prompt) => {
+      const tokens = prompt.slice();
+      for (let step = 0; step < steps; step++) {
+        const last = rowsOf(module, tokens).at(-1);
+        let best = 0;
+        for (let i = 1; i < last.length; i++) if (last[i] > last[best]) best = i;
+        let second = -Infinity;
+        for (let i = 0; i < last.length; i++) if (i !== best && last[i] > second) second = last[i];
+        margin = Math.min(margin, last[best] - second);
+        if (last[best] === second) ties++;
+        tokens.push(best);
+      }
+      return tokens;
+    });
+    return { sequences, margin, ties };
+  },
   forward: (module, sequences) => sequences.map((tokens) => rowsOf(module, tokens)),
   decode: (module, answers) => answers.map((tokens) => String(module.decode(tokens))),
 };

@@ -2,9 +2,10 @@ import { isAbsolute, resolve } from "node:path";
 import { edgeCases, hashOfCases, randomCases } from "../protocol/cases.ts";
 import type { Pair } from "../protocol/cases.ts";
 import { mersenneTwister } from "../protocol/mersenne.ts";
+import type { ParameterCounts } from "../counts/countParameters.ts";
 import { judge as judgeAnswers } from "../verify/evaluate.ts";
 import type { SuiteResult } from "../verify/evaluate.ts";
-import { carryCases } from "../verify/suites.ts";
+import { boundaryCases, carryCases } from "../verify/suites.ts";
 import { QUALIFIES } from "../verify/verify.ts";
 import { ModuleError } from "./errors.ts";
 import { judge } from "./worker.ts";
@@ -26,8 +27,11 @@ export interface ModuleReport {
   readonly hash: string;
   readonly protocol: SuiteResult;
   readonly suites: readonly SuiteResult[];
-  /** Number of parameters as the module claims, when it does. */
-  readonly parameters?: number;
+  /** As the module declares them, when it does. */
+  readonly parameters?: Partial<ParameterCounts>;
+  /** Least lead of a chosen logit over the next best, and choices that were ties, over all cases. */
+  readonly margin: number;
+  readonly ties: number;
   readonly causal: true;
   /** Share of right digits when each is predicted after wrong ones. */
   readonly afterWrongTokens: number;
@@ -41,7 +45,7 @@ const BATCH = 50;
 /**
  * Lets a user's module face the protocol. It exports `steps` (tokens to append), `encode(a, b)` from two decimal texts to
  * tokens, `forward(tokens)` to one row of logits per token, and `decode(tokens)` from the appended tokens to a text; and may
- * export `name` and `parameters`. Operands are encoded in one thread and answered in another, so `forward` never sees them.
+ * export `name` and `parameters`: a number, or `{ claimed, values, constants }` to be counted three ways. Operands are encoded in one thread and answered in another, so `forward` never sees them.
  *
  * @param file path of a JavaScript or TypeScript module
  * @throws ModuleError for a module without the interface, or one that throws, ends its thread, exceeds the time limit,
@@ -56,15 +60,19 @@ export async function verifyModule(
   try {
     const { name, steps, parameters } = await interfaceOf(path, model);
     const cases = [...edgeCases, ...randomCases(n, seed)];
-    const asked = { scribe, model, steps };
+    const asked: Asked = { scribe, model, steps, clarity: { margin: Infinity, ties: 0 } };
     const afterWrongTokens = await probe(path, asked, cases.slice(0, 20));
     const start = performance.now();
     const answers = await answersOf(asked, cases);
     const speed = Math.round((1000 * cases.length) / (performance.now() - start));
     const protocol = judgeAnswers("protocol", cases, answers);
     const suites: SuiteResult[] = [];
-    for (const [run, pairs] of carryCases(20).entries()) {
-      suites.push(judgeAnswers(`carries ${run}`, pairs, await answersOf(asked, pairs)));
+    const near = boundaryCases().filter((_, index) => index % 50 === 0);
+    for (const { title, pairs } of [
+      { title: "boundaries", pairs: near },
+      ...carryCases(20).map((pairs, run) => ({ title: `carries ${run}`, pairs })),
+    ]) {
+      suites.push(judgeAnswers(title, pairs, await answersOf(asked, pairs)));
     }
     return {
       model: name ?? file,
@@ -72,6 +80,7 @@ export async function verifyModule(
       protocol,
       suites,
       ...(parameters === undefined ? {} : { parameters }),
+      ...asked.clarity,
       causal: true,
       afterWrongTokens,
       speed,
@@ -86,12 +95,14 @@ interface Asked {
   readonly scribe: Judge;
   readonly model: Judge;
   readonly steps: number;
+  /** Over all that was answered so far. */
+  clarity: { readonly margin: number; readonly ties: number };
 }
 
 async function interfaceOf(
   file: string,
   model: Judge,
-): Promise<{ readonly name?: string; readonly steps: number; readonly parameters?: number }> {
+): Promise<{ readonly name?: string; readonly steps: number; readonly parameters?: Partial<ParameterCounts> }> {
   const described = (await model.ask("describe")) as {
     readonly name?: string;
     readonly steps?: unknown;
@@ -112,19 +123,43 @@ async function interfaceOf(
   return {
     ...(described.name === undefined ? {} : { name: described.name }),
     steps: Number(described.steps),
-    ...(typeof described.parameters === "number" ? { parameters: described.parameters } : {}),
+    ...countsOf(described.parameters),
+  };
+}
+
+const numbers = (list: unknown): number[] =>
+  Array.isArray(list) ? list.filter((each) => typeof each === "number") : [];
+
+/** What a module declares of its size: how many it claims, or all its numbers. */
+function countsOf(declared: unknown): { readonly parameters?: Partial<ParameterCounts> } {
+  if (typeof declared === "number") return { parameters: { claimed: declared } };
+  if (typeof declared !== "object" || declared === null) return {};
+  const { claimed, values, constants } = declared as Readonly<Record<string, unknown>>;
+  const stored = numbers(values);
+  const magnitudes = new Set([...stored, ...numbers(constants)].map(Math.abs));
+  magnitudes.delete(0);
+  return {
+    parameters: {
+      ...(typeof claimed === "number" ? { claimed } : {}),
+      ...(stored.length === 0 ? {} : { unique: stored.length, strict: magnitudes.size }),
+    },
   };
 }
 
 async function completions(
-  { scribe, model, steps }: Asked,
+  asked: Asked,
   pairs: readonly Pair[],
-): Promise<{ prompts: number[][]; sequences: number[][] }> {
-  const prompts = (await scribe.ask(
-    "encode",
-    pairs.map(([a, b]) => [String(a), String(b)]),
-  )) as number[][];
-  return { prompts, sequences: (await model.ask("complete", { prompts, steps })) as number[][] };
+): Promise<{ readonly prompts: number[][]; readonly sequences: number[][] }> {
+  const texts = pairs.map(([a, b]) => [String(a), String(b)]);
+  const prompts = (await asked.scribe.ask("encode", texts)) as number[][];
+  const { sequences, margin, ties } = (await asked.model.ask("complete", { prompts, steps: asked.steps })) as {
+    readonly sequences: number[][];
+    readonly margin: number;
+    readonly ties: number;
+  };
+  const { clarity } = asked;
+  asked.clarity = { margin: Math.min(clarity.margin, margin), ties: clarity.ties + ties };
+  return { prompts, sequences };
 }
 
 async function answersOf(asked: Asked, pairs: readonly Pair[]): Promise<string[]> {

@@ -1,7 +1,7 @@
 /** A module that does what it should: each digit from two columns and the digit before, nothing from later tokens. */
 const honest = String.raw`export const name = "honest";
 export const steps = 11;
-export const parameters = 2;
+export const parameters = { claimed: 2, values: [1, 10, -1], constants: [0, 10] };
 const digits = (text) => Array.from(text.padStart(10, "0"), Number).toReversed();
 export const encode = (a, b) => [...digits(a), 0, ...digits(b), 0];
 export const decode = (tokens) =>

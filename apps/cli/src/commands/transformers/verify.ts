@@ -74,11 +74,20 @@ function describeProbes({ probes, parameters, margin, ties, speed }: Report): st
   ];
 }
 
-function describeModule({ parameters, afterWrongTokens, speed }: ModuleReport): string[] {
+const counted = (count: number | undefined, what: string): string[] =>
+  count === undefined ? [] : [`${count} ${what}`];
+
+function describeModule({ parameters, afterWrongTokens, margin, ties, speed }: ModuleReport): string[] {
+  const counts = [
+    ...counted(parameters?.claimed, "claimed"),
+    ...counted(parameters?.unique, "stored"),
+    ...counted(parameters?.strict, "magnitudes with constants"),
+  ];
   return [
     "causal    yes",
     `needs     its own tokens (${share(afterWrongTokens)} of digits after wrong ones)`,
-    `counts    ${parameters ?? "no parameters"} claimed`,
+    `counts    ${counts.length === 0 ? "none declared" : counts.join(", ")}`,
+    `margin    ${Number(margin.toPrecision(4))} between the two best logits at least; ${ties} ties`,
     `speed     ${speed.toLocaleString("en")} sums/s`,
   ];
 }
