@@ -1,0 +1,3 @@
+import { compiledFingerprints } from "./compiled-fingerprints.ts";
+
+console.log(JSON.stringify(compiledFingerprints()));
