@@ -82,10 +82,14 @@ def ring(cells):
     w1, w2 = numbers((36, 48), 0.1, 23), numbers((48, 12), 0.1, 24)
     s = numbers((cells, 12), 1, 25)
     b1, b2 = np.zeros(48, F), np.zeros(12, F)
+    random = np.random.default_rng(0)
 
     def run():
-        near = np.concatenate([np.roll(s, 1, 0), s, np.roll(s, -1, 0)], 1)
-        return np.tanh(np.maximum(near @ w1 + b1, 0) @ w2 + b2)[0, 0]
+        fired = np.flatnonzero(random.random(cells, F) < 0.5)
+        near = np.concatenate([s[fired - 1], s[fired], s[(fired + 1) % cells]], 1)
+        after = s.copy()
+        after[fired] = np.tanh(np.maximum(near @ w1 + b1, 0) @ w2 + b2)
+        return after[0, 0]
 
     return run
 

@@ -50,7 +50,7 @@ function closure(name: string, from: string, found: Map<string, Manifest>): Map<
 }
 
 function folderOf(name: string, from: string): string {
-  const folders = createRequire(realpathSync(from)).resolve.paths(name) ?? [];
+  const folders = createRequire(realpathSync(from)).resolve.paths(`${name}/package.json`) ?? [];
   for (const folder of folders) {
     if (statSync(join(folder, name, "package.json"), { throwIfNoEntry: false }))
       return realpathSync(join(folder, name));

@@ -10,7 +10,7 @@ export interface Peer {
   /** Loss and gradients of twenty residual updates; `forward` computes the loss only. */
   updates?(): Contender;
   forward?(): Contender | Promise<Contender>;
-  /** One step of a ring of so many cells, 36 -> 48 -> 12. */
+  /** One step of a ring of so many cells of which half fire, 36 -> 48 -> 12. */
   ring?(cells: number): Contender;
   /** Ends what it started. */
   close?(): void;
