@@ -2,7 +2,7 @@
 // Arguments: neurons, synapses per neuron.
 import { execFileSync } from "node:child_process";
 import { randomBits } from "@ganglion/kernels";
-import { loadGraph, neuronGraph, saveGraph, spread } from "@ganglion/neurons";
+import { loadGraph, neuronGraph, pull, saveGraph, spread } from "@ganglion/neurons";
 import type { NeuronGraph } from "@ganglion/neurons";
 
 const neurons = Number(process.argv[2] ?? 1_000_000);
@@ -47,6 +47,13 @@ for (const sparsity of [0.02, 1]) {
   const figures = `${(1000 * spent).toFixed(0)} ms, ${edges.toLocaleString("en")} edges, ${rate}`;
   report(`spread, ${steps} steps, at most ${100 * sparsity} % active`, figures);
 }
+const layout = pull(graph);
+const [now, next] = [new Float32Array(neurons).fill(0.5), new Float32Array(neurons)];
+const pulled = best(5, () => layout.step(now, next));
+report(
+  "one step pulled by targets, all active",
+  `${(1000 * pulled).toFixed(0)} ms, ${(synapses / pulled / 1e6).toFixed(1)} M edges/s`,
+);
 let file!: Uint8Array;
 const saved = seconds(() => (file = saveGraph(graph)));
 report("saved", `${saved.toFixed(2)} s, ${(file.length / 1e6).toFixed(0)} MB`);

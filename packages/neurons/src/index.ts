@@ -4,6 +4,8 @@ export { capacity, capacitySlope } from "./associative/capacity.ts";
 export type { CapacityConfig } from "./associative/capacity.ts";
 export { dense } from "./dense/dense.ts";
 export type { Dense } from "./dense/dense.ts";
+export { pull } from "./dense/pull.ts";
+export type { Pull } from "./dense/pull.ts";
 export { FormatError, GraphError } from "./errors.ts";
 export { plain } from "./plasticity/change.ts";
 export type { Bounds, Change, Place, Smoothing } from "./plasticity/change.ts";

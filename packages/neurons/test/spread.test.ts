@@ -7,6 +7,7 @@ import {
   mergeSums,
   neuronGraph,
   partialSums,
+  pull,
   renumber,
   spread,
 } from "../src/index.ts";
@@ -191,6 +192,24 @@ describe("spread", () => {
     ],
   ])("refuses %s", (_, act, message) => {
     expect(act).toThrow(expect.objectContaining({ message }));
+  });
+});
+
+describe("pull", () => {
+  test.prop([plans(40), fc.gen()])("steps as spread does, bit for bit", (plan, gen) => {
+    const graph = build(plan);
+    const lit = plan.neurons.map(() => gen(fc.float, { min: 0, max: 1, noNaN: true }));
+    pull(graph).verify(Float32Array.from(lit));
+  });
+
+  test("notices that a synapse is gone", () => {
+    const graph = letters("ab");
+    graph.connect(0, 1, { relation: "carries", weight: 0.5 });
+    const layout = pull(graph);
+    graph.disconnect(0, 1, "carries");
+    expect(() => layout.verify(Float32Array.of(1, 0))).toThrow(
+      "verify: expected 0 at b, as spread has it, received 0.5. Rebuild the layout?",
+    );
   });
 });
 
