@@ -1,4 +1,4 @@
-import { legalMoves, other, wins } from "./game.ts";
+import { legalMoves, other, positionOf, wins } from "./game.ts";
 import type { Side } from "./game.ts";
 import { choose, eyeOn } from "./player.ts";
 import type { Player } from "./player.ts";
@@ -17,10 +17,10 @@ export interface Exhausted {
 export function playAll(player: Player, side: Side): Exhausted {
   const { game } = player;
   const seen = eyeOn(player, new Int8Array(game.columns * game.rows));
-  const met = new Set<string>();
+  const met = new Set<number>();
   const ends = { won: 0, drawn: 0, lost: 0 };
   const visit = (turn: Side): void => {
-    const position = seen.board.join("");
+    const position = positionOf(seen.board);
     if (met.has(position)) return;
     met.add(position);
     const legal = legalMoves(game, seen.board);

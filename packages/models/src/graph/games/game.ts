@@ -29,10 +29,24 @@ export function legalMoves(game: Game, board: Board): number[] {
   return moves;
 }
 
+const linesThrough = new WeakMap<Game, readonly (readonly (readonly number[])[])[]>();
+
 /** Whether the stone on a cell completes a line. */
-export function wins({ lines }: Game, board: Board, cell: number): boolean {
+export function wins(game: Game, board: Board, cell: number): boolean {
+  let through = linesThrough.get(game);
+  if (through === undefined) {
+    through = Array.from(board, (_, member) => game.lines.filter((line) => line.includes(member)));
+    linesThrough.set(game, through);
+  }
   const stone = board[cell];
-  return lines.some((line) => line.includes(cell) && line.every((member) => board[member] === stone));
+  return through[cell]!.some((line) => line.every((member) => board[member] === stone));
+}
+
+/** Number of a position: in base 3, the first cell in the lowest place. */
+export function positionOf(board: Board): number {
+  let position = 0;
+  for (let cell = board.length - 1; cell >= 0; cell--) position = 3 * position + board[cell]!;
+  return position;
 }
 
 /** Whose turn it is: both players have as many stones, or the first has one more. */

@@ -1,4 +1,4 @@
-import { legalMoves, other, wins } from "./game.ts";
+import { legalMoves, other, positionOf, wins } from "./game.ts";
 import type { Board, Game, Side } from "./game.ts";
 
 /** Exact results of positions by minimax, remembered: the judge of what was learned, never its teacher. */
@@ -11,9 +11,9 @@ export interface Solver {
 
 /** A solver with an empty memory. */
 export function solver(game: Game): Solver {
-  const known = new Map<string, number>();
+  const known = new Map<number, number>();
   const result = (board: Board, side: Side): number => {
-    const position = board.join("");
+    const position = positionOf(board);
     const before = known.get(position);
     if (before !== undefined) return before;
     let most = -2;
@@ -40,11 +40,11 @@ export function solver(game: Game): Solver {
 
 /** Every position that can come up while the game goes on, with whose turn it is. */
 export function* reachable(game: Game): Generator<{ readonly board: Board; readonly side: Side }> {
-  const met = new Set<string>();
+  const met = new Set<number>();
   const board = new Int8Array(game.columns * game.rows);
   yield* from(1);
   function* from(side: Side): Generator<{ board: Board; side: Side }> {
-    const position = board.join("");
+    const position = positionOf(board);
     if (met.has(position)) return;
     met.add(position);
     const moves = legalMoves(game, board);
