@@ -96,6 +96,12 @@ export const seconds = {
   fits: (value: number): boolean => value > 0 && value < Number.POSITIVE_INFINITY,
 };
 
+/** What an option `--threads` says; as many as the machine runs at once when it was not given. */
+export function threadsOption(command: string, text: string | undefined): number | "auto" {
+  if (text === undefined || text === "auto") return "auto";
+  return numberOption(command, "threads", text, { ...count, expected: `${count.expected}, or auto` })!;
+}
+
 /** Exactly one operand. @throws UsageError otherwise */
 export function oneOperand(command: string, operands: readonly string[], example: string): string {
   const [only] = operands;

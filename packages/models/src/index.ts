@@ -8,6 +8,7 @@ export { formatDigits, parseDigits } from "./digits/text.ts";
 export { type EvaluateConfig, evaluate, suiteNames } from "./evaluate/evaluate.ts";
 export { type Measured, type MeasureConfig, type Reading, measure } from "./evaluate/measure.ts";
 export { type Row } from "./evaluate/row.ts";
+export { threads } from "@ganglion/kernels";
 export { exactAnswers, longestCarry } from "./oracle/exact.ts";
 export { settledCells, settledProblems } from "./oracle/lightCone.ts";
 export { adversarial, fullRipple } from "./problems/adversarial.ts";

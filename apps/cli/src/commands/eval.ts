@@ -2,7 +2,7 @@ import type { CommandDef } from "citty";
 import { command } from "../command.ts";
 import type { Figures, Row } from "@ganglion/models";
 import { loadModel } from "../model.ts";
-import { count, numberOption, oneOperand, whole } from "../options.ts";
+import { count, numberOption, oneOperand, threadsOption, whole } from "../options.ts";
 
 const args = {
   model: { type: "positional", required: false, description: "Name of a model" },
@@ -11,6 +11,7 @@ const args = {
   seed: { type: "string", description: "Decides problems and orders of firing", valueHint: "1" },
   weights: { type: "string", description: "Weights file to use instead of those that ship", valueHint: "file" },
   exact: { type: "boolean", description: "Compute in plain operations, the reference of the fused kernels" },
+  threads: { type: "string", description: "Threads to compute on; results do not depend on it", valueHint: "auto" },
   json: { type: "boolean", description: "Report as JSON" },
 } as const;
 
@@ -26,7 +27,9 @@ export const evaluateCommand: CommandDef = command({
     const n = numberOption("eval", "n", given.n, count) ?? 10_000;
     const seed = numberOption("eval", "seed", given.seed, whole) ?? 1;
     const suites = given.suite?.split(",");
-    const { evaluate, load } = await import("@ganglion/models");
+    const wanted = threadsOption("eval", given.threads);
+    const { evaluate, load, threads } = await import("@ganglion/models");
+    threads(wanted);
     const model = { ...(await loadModel("eval", name, given.weights)), fused: given.exact !== true };
     const exact = given.weights === undefined ? { exact: await load(name, { precision: "float32" }) } : {};
     const rows: Row[] = [];

@@ -3,7 +3,7 @@ import type { CommandDef } from "citty";
 import type { Definition } from "@ganglion/models";
 import { command } from "../command.ts";
 import { FailedRun, UsageError } from "../errors.ts";
-import { numberOption, oneOperand, seconds, whole } from "../options.ts";
+import { numberOption, oneOperand, seconds, threadsOption, whole } from "../options.ts";
 import { settingsOf } from "../runFolder.ts";
 import type { RunSettings } from "../runFolder.ts";
 import { trainBurst } from "../training.ts";
@@ -14,9 +14,13 @@ const args = {
   resume: { type: "boolean", description: "Continue the run in the folder, exactly where it stopped" },
   seconds: { type: "string", description: "Stop after so many seconds, to be resumed", valueHint: "40" },
   set: { type: "string", description: "Change the recipe, as in lr=.002,batch=64", valueHint: "name=value" },
-  "until-proved": { type: "boolean", description: "Of qr54: prove now and then, feed failing sums back, stop when proved" },
+  "until-proved": {
+    type: "boolean",
+    description: "Of qr54: prove now and then, feed failing sums back, stop when proved",
+  },
   seed: { type: "string", description: "Of gpt46 and qr54: another seed than the recipe's", valueHint: "0" },
   mine: { type: "boolean", description: "Search for problems that fail and feed them back to the pool" },
+  threads: { type: "string", description: "Threads to compute on; results do not depend on it", valueHint: "auto" },
   json: { type: "boolean", description: "Report as JSON" },
 } as const;
 
@@ -28,7 +32,8 @@ export const train: CommandDef = command({
     const name = oneOperand("train", given._, "gary");
     const limit = numberOption("train", "seconds", given.seconds, seconds);
     const seed = numberOption("train", "seed", given.seed, whole);
-    const { define, isTransformer } = await import("@ganglion/models");
+    const wanted = threadsOption("train", given.threads);
+    const { define, isTransformer, threads } = await import("@ganglion/models");
     const folder = given.out ?? join("runs", name);
     const resume = given.resume === true;
     const untilProved = given["until-proved"] === true;
@@ -37,8 +42,11 @@ export const train: CommandDef = command({
       return trainTransformer(name, { folder, resume, seconds: limit, untilProved, seed, json: given.json === true });
     }
     if (untilProved || seed !== undefined) {
-      throw new UsageError(`train: expected --${untilProved ? "until-proved" : "seed"} with gpt46 or qr54 only, received ${name}`);
+      throw new UsageError(
+        `train: expected --${untilProved ? "until-proved" : "seed"} with gpt46 or qr54 only, received ${name}`,
+      );
     }
+    threads(wanted);
     const definition = await define(name);
     const settings = resume
       ? await begunSettings(definition, folder, given.set, given.mine)

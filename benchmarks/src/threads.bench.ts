@@ -1,0 +1,78 @@
+// How much faster are roll-outs of an automaton on several threads, and from which size on? Arguments: threads.
+// One thread and several take turns, five roll-outs at a time. Milliseconds of the best turn, which a busy machine disturbs least.
+import { loadavg } from "node:os";
+import { automatonProgram, threads } from "@ganglion/kernels";
+import type { AutomatonRun, AutomatonShape } from "@ganglion/kernels";
+import { fromData, key, normal, uniform } from "@ganglion/tensor";
+
+const many = process.argv[2] === undefined ? threads("auto") : Number(process.argv[2]);
+const neighbours = Int32Array.from({ length: 24 }, (_, i) => {
+  const cell = Math.floor(i / 3) + (i % 3) - 1;
+  return cell < 8 ? cell : -1;
+});
+const shape: AutomatonShape = {
+  cells: 8,
+  neighbourhood: 3,
+  neighbours,
+  channels: 32,
+  hidden: 32,
+  experts: 6,
+  topK: 2,
+};
+const draw = (length: number, seed: number): Float32Array =>
+  normal(key(seed), [length], { deviation: 0.2 }).data as Float32Array;
+const program = automatonProgram(shape);
+program.load({
+  routerWeight: draw(96 * 6, 1),
+  routerBias: draw(6, 2),
+  w1: draw(6 * 96 * 32, 3),
+  b1: draw(6 * 32, 4),
+  w2: draw(6 * 32 * 32, 5),
+  b2: draw(6 * 32, 6),
+});
+
+const warm = runOf(1000, 1, false);
+console.log(`| problems x steps | one thread, ms | ${many} threads, ms | ratio |\n| --- | --- | --- | --- |`);
+for (const [batch, steps, training] of [
+  [128, 1, false],
+  [128, 4, false],
+  [1000, 1, false],
+  [1000, 24, false],
+  [128, 5, true],
+  [256, 20, true],
+] as const) {
+  const run = runOf(batch, steps, training);
+  const best = [Infinity, Infinity];
+  for (const [index, count] of [1, many, 1, many].entries()) {
+    threads(count);
+    // workers are up before the clock starts
+    for (const start = performance.now(); performance.now() - start < (count === 1 ? 10 : 150);) go(warm);
+    for (let turn = 0; turn < 5; turn++) {
+      const start = performance.now();
+      go(run);
+      best[index % 2] = Math.min(best[index % 2]!, performance.now() - start);
+    }
+  }
+  const [one, several] = best as [number, number];
+  const name = `${batch} x ${steps}${training ? ", forward and back" : ""}`;
+  console.log(`| ${name} | ${one.toFixed(2)} | ${several.toFixed(2)} | ${(one / several).toFixed(2)} |`);
+}
+console.log(
+  `\nload averages: ${loadavg()
+    .map((load) => load.toFixed(1))
+    .join(", ")}`,
+);
+
+function go(run: AutomatonRun): void {
+  const { states } = program.run(run);
+  if (run.tape === true) program.backward({ states });
+}
+
+function runOf(batch: number, steps: number, training: boolean): AutomatonRun {
+  const drawn = uniform(key(batch), [steps, batch * 8]).data;
+  const masks = Array.from({ length: steps }, (_, step) =>
+    Uint8Array.from({ length: batch * 8 }, (_unused, i) => (drawn[step * batch * 8 + i]! < 0.5 ? 1 : 0)),
+  );
+  const state = fromData(draw(batch * 256, 7), [batch * 256]).data as Float32Array;
+  return { batch, state, masks, keep: training, tape: training };
+}
