@@ -1,5 +1,5 @@
 // Asks every question in a process of its own, prints the answers and writes them to results/latest.json. `--short` takes
-// a minute and needs no peers; names of files (`mlp`, `matmul`) ask these only.
+// half a minute and needs no peers; names of files (`mlp`, `matmul`) ask these only.
 import { fork } from "node:child_process";
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";

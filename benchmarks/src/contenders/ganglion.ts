@@ -30,7 +30,7 @@ import { ADAM, MLP, mlpData, mlpShapes } from "../work/mlp.ts";
 import { numbers } from "../work/numbers.ts";
 import { STATE, UPDATES, updateShapes, updatesData } from "../work/updates.ts";
 
-export type Weights = { w1: Tensor; b1: Tensor; w2: Tensor; b2: Tensor };
+type Weights = { w1: Tensor; b1: Tensor; w2: Tensor; b2: Tensor };
 
 /** A product of tensors, its result in memory of its own. */
 export function products(m: number, n: number, k: number): Contender {

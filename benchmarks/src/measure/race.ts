@@ -82,8 +82,7 @@ export async function race(
   });
 }
 
-/** Middle and quartiles. */
-export function quartiles(values: readonly number[]): { median: number; low: number; high: number } {
+function quartiles(values: readonly number[]): { median: number; low: number; high: number } {
   return { median: quantile(values, 0.5), low: quantile(values, 0.25), high: quantile(values, 0.75) };
 }
 
