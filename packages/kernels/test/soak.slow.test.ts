@@ -10,7 +10,7 @@ afterAll(() => void threads(1));
 
 test.each([
   { batch: 3, count: 1, updates: 20_000 },
-  { batch: 130, count: 2, updates: 2000 },
+  { batch: 260, count: 2, updates: 1000 },
 ])("$updates roll-outs of $batch strips, forward and back, on $count threads leave memory as it is", (config) => {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;

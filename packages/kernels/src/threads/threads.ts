@@ -41,7 +41,7 @@ export function teamFor(work: number): Team | undefined {
 }
 
 /** Multiplications from which two threads are faster than one, as measured by benchmarks/src/threads.bench.ts. */
-const WORTH = 2e6;
+const WORTH = 4e6;
 
 let wanted = 1;
 let team: Team | undefined;
