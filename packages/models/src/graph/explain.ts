@@ -21,11 +21,17 @@ export interface Vote {
 /** Explains the value of every legal move on a board, the best first: the path is that of `why`. */
 export function explainMoves(player: Player, board: Board): ExplainedMove[] {
   const side = turnOf(board);
-  const built = valueGraph(player);
-  return valuedMoves(player, eyeOn(player, board), side)
-    .map((move) => {
-      const after = board.slice();
-      after[move.cell] = side;
+  const moves = valuedMoves(player, eyeOn(player, board), side).map((move) => {
+    const after = board.slice();
+    after[move.cell] = side;
+    return { move, after };
+  });
+  const built = valueGraph(
+    player,
+    moves.map(({ after }) => ({ board: after, side })),
+  );
+  return moves
+    .map(({ move, after }) => {
       const emission = valueBySpread(built, after, side);
       const votes = why(emission).filter(({ step, relation }) => step === emission.step && relation === "votes");
       const path = votes.map(({ from, weight }) => ({ pattern: patternName(built.graph, from), weight }));

@@ -9,7 +9,7 @@ import { linesAndPatches, linesAndSquares } from "../../src/graph/games/fields.t
 import { legalMoves, other, turnOf, wins } from "../../src/graph/games/game.ts";
 import type { Game, Side } from "../../src/graph/games/game.ts";
 import { choose, eyeOn, newPlayer, valueOf } from "../../src/graph/games/player.ts";
-import { tttDefinition } from "../../src/graph/games/recipes.ts";
+import { connect4Definition, tttDefinition } from "../../src/graph/games/recipes.ts";
 import { selfPlay } from "../../src/graph/games/selfPlay.ts";
 import { reachable, solver } from "../../src/graph/games/solve.ts";
 import { ticTacToe } from "../../src/graph/games/ticTacToe.ts";
@@ -148,6 +148,31 @@ describe("the tic-tac-toe model", async () => {
     const nothing = newPlayer(ticTacToe, tttDefinition.untrained.fields);
     expect(playAll(nothing, 1).lost).toBeGreaterThan(0);
     expect(playAll(nothing, 2).lost).toBeGreaterThan(50);
+  });
+});
+
+describe("the connect-four model", async () => {
+  const player = decodePlayer(connect4Definition.untrained, await graphFile("connect4"));
+
+  test("loses as many ends against every reply as its card says, far fewer than with nothing learned", async () => {
+    const { card } = await defineGraph("connect4");
+    for (const [side, name] of [
+      [1, "first"],
+      [2, "second"],
+    ] as const) {
+      const { lost, won } = playAll(player, side);
+      const row = card.figures?.rows.find((figure) => figure.name === `moving ${name}, losing ends over every reply`);
+      expect(lost).toBe(row?.value);
+      expect(lost).toBeLessThan(won / 100);
+    }
+  });
+
+  test("explains its moves by the neurons that they light, with the values of the table", () => {
+    const board = new Int8Array(20);
+    for (const { move, value, path } of explainMoves(player, board)) {
+      const sum = path.reduce((total, { weight }) => total + weight, 0);
+      expect([move >= 0, Math.abs(value - sum) < 1e-6]).toEqual([true, true]);
+    }
   });
 });
 

@@ -1,6 +1,7 @@
 import type { GraphRow } from "../row.ts";
 import { shareRow } from "../row.ts";
 import { playAll } from "./exhaustive.ts";
+import { patternStarts } from "./fields.ts";
 import { other } from "./game.ts";
 import type { Side } from "./game.ts";
 import { anyMove, learned, meet, perfect, winsAndBlocks } from "./opponents.ts";
@@ -18,6 +19,9 @@ export interface GameEvaluation {
   /** Positions of which the moves are judged and the values verified; all there are when there are fewer. */
   readonly positions: number;
 }
+
+/** Graphs of more episodes are verified in parts: only what a board lights is built. */
+const MOST_EPISODES = 10_000;
 
 const sides: readonly (readonly [Side, string])[] = [
   [1, "first"],
@@ -68,8 +72,8 @@ export function* evaluatePlayer(player: Player, { games, seed, positions }: Game
 /** Whether the chosen move keeps the exact result, over positions of every kind; and whether spread says the same. */
 function* judge(player: Player, most: number): Generator<GraphRow> {
   const exact = solver(player.game);
-  const built = valueGraph(player);
-  let [right, seen] = [0, 0];
+  const whole = player.positions.size <= MOST_EPISODES ? valueGraph(player) : undefined;
+  let [right, seen, verified] = [0, 0, 0];
   for (const { board, side } of reachable(player.game)) {
     if (seen === most) break;
     const { move, cell } = choose(player, eyeOn(player, board), side);
@@ -78,14 +82,34 @@ function* judge(player: Player, most: number): Generator<GraphRow> {
     if (results.find((candidate) => candidate.move === move)!.result === best) right++;
     const after = board.slice();
     after[cell] = side;
-    verifyValue(player, built, after, side);
-    verifyValue(player, built, board, other(side));
+    for (const sight of [
+      { board: after, side },
+      { board, side: other(side) },
+    ]) {
+      if (whole === undefined && seen % 10 > 0) continue;
+      verifyValue(player, whole ?? valueGraph(player, [sight]), sight.board, sight.side);
+      verified++;
+    }
     seen++;
   }
   yield shareRow("moves that keep the exact result", right, seen);
-  yield shareRow("values that spread gives bit for bit", 2 * seen, 2 * seen);
-  const { neurons, synapses } = built.graph;
-  yield { name: "graph", value: synapses, unit: "synapses", beside: `${count(neurons)} neurons` };
+  yield shareRow("values that spread gives bit for bit", verified, verified);
+  yield* sizeRows(player);
+}
+
+/** Neurons and synapses of the whole graph, counted without building it. */
+function* sizeRows({ game, fields, weights, positions }: Player): Generator<GraphRow> {
+  const cells = game.columns * game.rows;
+  const starts = patternStarts(fields);
+  let patterns = 0;
+  let synapses = 1 + positions.size * (cells + 1);
+  for (const [index, field] of fields.entries()) {
+    const voting = weights.subarray(starts[index], starts[index + 1]).filter((weight) => weight !== 0).length;
+    patterns += voting;
+    synapses += voting * (field.length + 1);
+  }
+  const beside = `${count(patterns)} pattern and ${count(positions.size)} episode neurons`;
+  yield { name: "graph", value: synapses, unit: "synapses", beside };
 }
 
 function count(value: number): string {

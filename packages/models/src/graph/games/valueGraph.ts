@@ -16,11 +16,23 @@ export interface ValueGraph {
 
 const STATES = ["empty", "own", "their"] as const;
 
+/** A board, and for whom it is looked at. */
+export interface Sight {
+  readonly board: Board;
+  readonly side: Side;
+}
+
 /**
  * Builds the graph. A pattern neuron fires when all cells of its field are as it wants them; one whose synapse onto the
  * value neuron weighs nothing is left out.
+ *
+ * @param sights builds only the neurons that these light; the others would stay silent. Default: all
  */
-export function valueGraph({ game, fields, weights, positions }: Player): ValueGraph {
+export function valueGraph(player: Player, sights?: readonly Sight[]): ValueGraph {
+  const { game, fields, weights, positions } = player;
+  const seen = sights?.map(({ board, side }) => ({ eye: eyeOn(player, board), side }));
+  const patterns = seen && new Set(seen.flatMap(({ eye, side }) => [...eye.lit(side)]));
+  const episodes = seen && new Set(seen.map(({ eye, side }) => eye.position(side)));
   const graph = neuronGraph();
   graph.relations.set("sees", 1);
   graph.relations.set("votes", 1);
@@ -35,7 +47,7 @@ export function valueGraph({ game, fields, weights, positions }: Player): ValueG
   for (const [index, field] of fields.entries()) {
     for (let pattern = 0; pattern < 3 ** field.length; pattern++) {
       const weight = weights[starts[index]! + pattern]!;
-      if (weight === 0) continue;
+      if (weight === 0 || patterns?.has(starts[index]! + pattern) === false) continue;
       const states = field.map((_, place) => Math.floor(pattern / 3 ** place) % 3);
       const seen = field.map((cell, place) => `${cell + 1}${".xo"[states[place]!]}`).join(" ");
       const neuron = graph.addNeuron({ kind: "assembly", threshold: 1, decay: 0, content: seen });
@@ -46,6 +58,7 @@ export function valueGraph({ game, fields, weights, positions }: Player): ValueG
     }
   }
   for (const [position, weight] of positions) {
+    if (episodes?.has(position) === false) continue;
     const neuron = graph.addNeuron({ kind: "episode", threshold: 1, decay: 0, content: boardName(position, cells) });
     for (let cell = 0; cell < cells; cell++) {
       graph.connect(3 * cell + (Math.floor(position / 3 ** cell) % 3), neuron, {
