@@ -41,12 +41,13 @@ export async function withFigures(readme: string): Promise<string> {
     const found = columns.map(({ rows }) => rows.get(`${suite}/${name}`));
     const published = found.find((row) => row?.published !== undefined)?.published;
     const ceiling = found.find((row) => row?.ceiling !== undefined)?.ceiling;
-    return line([text, percent(published), ...found.map((row) => percent(row?.measured)), percent(ceiling)]);
+    const command = `\`eval MODEL --suite ${suite}\``;
+    return line([text, percent(published), ...found.map((row) => percent(row?.measured)), percent(ceiling), command]);
   });
   const table = [
-    line(["", "gary-neuron, published", ...columns.map(({ name }) => `\`${name}\``), "ceiling"]),
-    line(["---", "--:", ...columns.map(() => "--:"), "--:"]),
-    line(["parameters", "26,448", ...columns.map(({ parameters }) => parameters.toLocaleString("en")), ""]),
+    line(["", "gary-neuron, published", ...columns.map(({ name }) => `\`${name}\``), "ceiling", "command"]),
+    line(["---", "--:", ...columns.map(() => "--:"), "--:", "---"]),
+    line(["parameters", "26,448", ...columns.map(({ parameters }) => parameters.toLocaleString("en")), "", "`models`"]),
     ...body,
   ];
   return `${before}${START}\n\n${table.join("\n")}\n\n${END}${after}`;
