@@ -64,6 +64,9 @@ export function zeros(shape: Shape, dtype: DType = "float32"): Tensor {
   return untracked([...shape], dtype, allocateChecked("zeros", shape, dtype));
 }
 
+/** Zeros of the shape and dtype of a tensor. @internal */
+export const zerosLike = (x: Tensor): Tensor => zeros(x.shape, x.dtype);
+
 /** A tensor of ones. */
 export function ones(shape: Shape, dtype: DType = "float32"): Tensor {
   return full(shape, 1, dtype);

@@ -1,7 +1,7 @@
 import { isFloat } from "./dtype.ts";
 import { DTypeError, GradientError, ShapeError, show } from "./errors.ts";
 import { add } from "./operations/arithmetic.ts";
-import { full, zeros } from "./create.ts";
+import { full, zerosLike } from "./create.ts";
 import { sameShape } from "./shape.ts";
 import { innermost, lower, record, resolve, whilePaused, withTape } from "./tape.ts";
 import type { Node } from "./tape.ts";
@@ -183,8 +183,6 @@ function propagate(
     if (input !== undefined && cotangent !== undefined) accumulate(input, cotangent);
   });
 }
-
-const zerosLike = (x: Tensor): Tensor => zeros(x.shape, x.dtype);
 
 function requireFloats(operation: string, leaves: readonly Tensor[], paths: readonly string[]): void {
   const index = leaves.findIndex((leaf) => !isFloat(leaf.dtype));

@@ -3,7 +3,7 @@ import { vjpLeaves } from "./gradient.ts";
 import { add } from "./operations/arithmetic.ts";
 import { concat, slice, stack } from "./operations/join.ts";
 import { reshape, squeeze } from "./operations/layout.ts";
-import { zeros } from "./create.ts";
+import { zerosLike } from "./create.ts";
 import { isFloat } from "./dtype.ts";
 import { sameShape } from "./shape.ts";
 import {
@@ -214,8 +214,6 @@ function reader(tensors: readonly Tensor[]): () => Tensor {
 
 const floatPlaces = (tensors: readonly Tensor[]): number[] =>
   tensors.flatMap((tensor, place) => (isFloat(tensor.dtype) ? [place] : []));
-
-const zerosLike = (x: Tensor): Tensor => zeros(x.shape, x.dtype);
 
 function commonLength(leaves: readonly Tensor[]): number {
   const lengths = leaves.map((leaf) => leaf.shape[0]);
