@@ -7,6 +7,8 @@ export { gemmReference } from "./matrix/gemm-reference.ts";
 export type { Gemm, Matrix } from "./matrix/gemm-reference.ts";
 export { groupedGemm, groupedOuter } from "./matrix/grouped.ts";
 export type { GroupedShape } from "./matrix/grouped.ts";
+export { adam, adamReference } from "./optimiser/adam.ts";
+export type { AdamFactors, AdamInputs } from "./optimiser/adam.ts";
 export { cellHash } from "./random/cell-hash.ts";
 export { philox4x32, randomBits } from "./random/philox.ts";
 export { mapUnary } from "./unary/map-unary.ts";

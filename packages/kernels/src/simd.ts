@@ -60,6 +60,16 @@ export interface Simd extends WebAssembly.Exports {
   readonly sumColumns: Rows;
   readonly softmaxRows: Rows;
   readonly logSoftmaxRows: Rows;
+  readonly adam: (
+    params: number,
+    grads: number,
+    mean: number,
+    square: number,
+    out: number,
+    row: number,
+    n: number,
+    ...factors: number[]
+  ) => void;
 }
 
 /** First free byte of a memory: the tables of coefficients lie below (scripts/embed-wasm.mjs checks). */

@@ -25,6 +25,7 @@ export {
   sub,
 } from "./operations/arithmetic.ts";
 export { cast } from "./operations/cast.ts";
+export { customOperation } from "./operations/custom.ts";
 export {
   abs,
   clamp,
@@ -61,6 +62,7 @@ export { bernoulli, normal, permutation, randomInt, uniform } from "./random.ts"
 export { checkpoint, scan } from "./scan.ts";
 export type { ScanStep } from "./scan.ts";
 export type { Shape } from "./shape.ts";
+export type { Spec } from "./tape.ts";
 export { Tensor } from "./tensor.ts";
 export type { Nested, Operand } from "./tensor.ts";
 export { countParameters, flattenTree, mapTree } from "./tree.ts";

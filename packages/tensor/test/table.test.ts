@@ -9,6 +9,7 @@ const others = {
   creation: ["tensor", "fromData", "zeros", "ones", "full", "arange", "eye"],
   randomness: ["key", "split", "foldIn", "uniform", "normal", "bernoulli", "randomInt", "permutation"],
   gradients: ["grad", "valueAndGrad", "vjp", "stopGradient", "customGradient", "checkpoint", "scan", "compile"],
+  extension: ["customOperation"],
   trees: ["mapTree", "flattenTree", "countParameters"],
 };
 

@@ -164,6 +164,42 @@ describe("stopGradient", () => {
   });
 });
 
+describe("customOperation", () => {
+  const runningTotal = t.customOperation(
+    "runningTotal",
+    (x) => x,
+    ([x], out) => {
+      let total = 0;
+      for (let i = 0; i < out.length; i++) out[i] = total += x![i]!;
+    },
+  );
+
+  test("computes at once and in a compiled step", () => {
+    const x = t.tensor([1, 2, 3]);
+    expect(runningTotal(x).toArray()).toEqual([1, 3, 6]);
+    expect(
+      t
+        .compile((y: t.Tensor) => t.mul(runningTotal(t.add(y, 1)), 2))(x)
+        .toArray(),
+    ).toEqual([4, 10, 18]);
+  });
+
+  test("lets no gradient pass unless it is given one", () => {
+    expect(() => t.grad((x: t.Tensor) => t.sum(runningTotal(x)))(t.tensor([1, 2]))).toThrow(
+      new t.GradientError("runningTotal", "expected no gradient to pass through it. Give it one with customGradient?"),
+    );
+    const withGradient = t.customGradient((x) => ({
+      value: runningTotal(x),
+      pullback: (g) => [t.flip(runningTotal(t.flip(g, 0)), 0)],
+    }));
+    expect(
+      t
+        .grad((x: t.Tensor) => t.sum(withGradient(x)))(t.tensor([1, 2, 5]))
+        .toArray(),
+    ).toEqual([3, 2, 1]);
+  });
+});
+
 describe("customGradient", () => {
   const straightThrough = t.customGradient((x) => ({ value: t.round(x), pullback: (g) => [g] }));
 

@@ -1,7 +1,8 @@
-import { tensor } from "@ganglion/tensor";
+import { adam as adamUpdate } from "@ganglion/kernels";
+import { customOperation, reshape, slice, tensor } from "@ganglion/tensor";
 import type { Tensor, Tree } from "@ganglion/tensor";
 import { checkRate, checkSetting, checkShare } from "./check.ts";
-import { leafwise, zerosLike } from "./leaves.ts";
+import { leafwise, nextCount, numbersOf, zerosLike } from "./leaves.ts";
 import { rateAt } from "./optimiser.ts";
 import type { Optimiser, Schedule } from "./optimiser.ts";
 
@@ -73,32 +74,38 @@ function adamLike(
   return {
     init: (params) => ({ count: tensor(0, "int32"), mean: zerosLike(params), square: zerosLike(params) }),
     update<Params extends Tree>(grads: Params, state: AdamState, params: Params) {
-      const step = state.count.item() + 1;
-      const rate = rateAt(learningRate, step);
-      const inputs = { params, grads, mean: state.mean, square: state.square };
-      const made = leafwise(operation, inputs, ["updates", "mean", "square"], (from, to, round) => {
-        const keep1 = round(beta1);
-        const take1 = round(1 - beta1);
-        const keep2 = round(beta2);
-        const take2 = round(1 - beta2);
-        const scale = round(-rate / (1 - power(beta1, step)));
-        const rootScale = round(1 / Math.sqrt(1 - power(beta2, step)));
-        const floor = round(epsilon);
-        const shrink = round(rate * weightDecay);
-        const { params: p, grads: g, mean: m, square: s } = from;
-        const { updates, mean, square } = to;
-        for (let i = 0; i < updates.length; i++) {
-          mean[i] = round(round(keep1 * m[i]!) + round(take1 * g[i]!));
-          square[i] = round(round(keep2 * s[i]!) + round(take2 * round(g[i]! * g[i]!)));
-          const root = round(round(round(Math.sqrt(square[i]!)) * rootScale) + floor);
-          updates[i] = round(round(round(scale * mean[i]!) / root) - round(shrink * p[i]!));
-        }
+      const count = nextCount(state.count);
+      const factors = numbersOf(count, 8, (step) => {
+        const rate = rateAt(learningRate, step);
+        const scale = -rate / (1 - power(beta1, step));
+        const rootScale = 1 / Math.sqrt(1 - power(beta2, step));
+        return [beta1, 1 - beta1, beta2, 1 - beta2, scale, rootScale, epsilon, rate * weightDecay];
       });
-      const { updates, mean, square } = made;
-      return { updates: updates as Params, state: { count: tensor(step, "int32"), mean, square } };
+      const inputs = { params, grads, mean: state.mean, square: state.square };
+      const made = leafwise(operation, inputs, ["updates", "mean", "square"], (leaf) => {
+        const all = stepped(leaf.params, leaf.grads, leaf.mean, leaf.square, factors);
+        const row = (index: number): Tensor => reshape(slice(all, [[index, index + 1]]), leaf.params.shape);
+        return { updates: row(0), mean: row(1), square: row(2) };
+      });
+      return { updates: made.updates as Params, state: { count, mean: made.mean, square: made.square } };
     },
   };
 }
+
+/** Change, next mean and next mean square of one leaf, `[3, ...leaf.shape]`. */
+const stepped = customOperation(
+  "adam",
+  ({ shape, dtype }) => ({ shape: [3, ...shape], dtype }),
+  (operands, out) => {
+    const [params, grads, mean, square, factors] = operands as [Floats, Floats, Floats, Floats, Float64Array];
+    const [keep1, take1, keep2, take2, scale, rootScale, epsilon, shrink] = factors as unknown as Eight;
+    const named = { keep1, take1, keep2, take2, scale, rootScale, epsilon, shrink };
+    adamUpdate({ params, grads, mean, square }, named, out);
+  },
+);
+
+type Floats = Float32Array | Float64Array;
+type Eight = readonly [number, number, number, number, number, number, number, number];
 
 /** `base` to a whole power by squaring: multiplications only, so the same bits on every engine. */
 function power(base: number, exponent: number): number {

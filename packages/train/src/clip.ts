@@ -1,7 +1,7 @@
-import { flattenTree } from "@ganglion/tensor";
-import type { Tree } from "@ganglion/tensor";
+import { customOperation, flattenTree, mul } from "@ganglion/tensor";
+import type { Data, Tensor, Tree } from "@ganglion/tensor";
 import { checkSetting } from "./check.ts";
-import { leafwise } from "./leaves.ts";
+import { leafwise, scalarLike } from "./leaves.ts";
 import type { Optimiser } from "./optimiser.ts";
 
 /** Just below 1: what rounding adds to a scaled gradient's norm is less. */
@@ -13,11 +13,7 @@ const margin = 1 - 2 ** -22;
  * @param tree tree of float tensors
  */
 export function globalNorm(tree: Tree): number {
-  let total = 0;
-  for (const { data } of flattenTree(tree).leaves) {
-    for (let i = 0; i < data.length; i++) total += data[i]! * data[i]!;
-  }
-  return Math.sqrt(total);
+  return normOf(flattenTree(tree).leaves.map(({ data }) => data));
 }
 
 /**
@@ -36,15 +32,32 @@ export function clipByGlobalNorm(max: number): Optimiser<Record<string, never>> 
   return {
     init: () => ({}),
     update<Params extends Tree>(grads: Params, state: Record<string, never>) {
-      const norm = globalNorm(grads);
-      if (norm <= max) return { updates: grads, state };
-      const { updates } = leafwise("clipByGlobalNorm", { grads }, ["updates"], (from, to, round) => {
-        const scale = round((max / norm) * margin);
-        const { grads: g } = from;
-        const { updates: scaled } = to;
-        for (let i = 0; i < scaled.length; i++) scaled[i] = round(scale * g[i]!);
-      });
+      const { leaves } = flattenTree(grads);
+      const scale = scaleOf(max)(...leaves);
+      const { updates } = leafwise("clipByGlobalNorm", { grads }, ["updates"], (leaf) => ({
+        updates: mul(leaf.grads, scalarLike(scale, leaf.grads)),
+      }));
       return { updates: updates as Params, state };
     },
   };
+}
+
+/** What gradients are multiplied with, float64 `[1]`: 1 unless their norm is above `max`. */
+function scaleOf(max: number): (...leaves: readonly Tensor[]) => Tensor {
+  return customOperation(
+    "clip",
+    () => ({ shape: [1], dtype: "float64" }),
+    (leaves, out) => {
+      const norm = normOf(leaves);
+      out[0] = norm <= max ? 1 : (max / norm) * margin;
+    },
+  );
+}
+
+function normOf(leaves: readonly Data[]): number {
+  let total = 0;
+  for (const values of leaves) {
+    for (let i = 0; i < values.length; i++) total += values[i]! * values[i]!;
+  }
+  return Math.sqrt(total);
 }

@@ -1,7 +1,7 @@
-import { tensor } from "@ganglion/tensor";
+import { add, equal, mul, sub, tensor, where } from "@ganglion/tensor";
 import type { Tensor, Tree } from "@ganglion/tensor";
 import { checkShare } from "./check.ts";
-import { leafwise } from "./leaves.ts";
+import { leafwise, nextCount, numbersOf, scalarLike } from "./leaves.ts";
 
 /** A running average of parameters. */
 export type EmaState = {
@@ -36,16 +36,13 @@ export function ema(decay: number): Ema {
   return {
     init: (params) => ({ count: tensor(0, "int32"), average: params }),
     update(state, params) {
-      const count = state.count.item();
-      if (count === 0) return { count: tensor(1, "int32"), average: params };
-      const kept = Math.min(decay, 1 - 1 / (count / 8 + 1));
-      const { average } = leafwise("ema", { params, average: state.average }, ["average"], (from, to, round) => {
-        const share = round(1 - kept);
-        const { params: p, average: old } = from;
-        const { average: next } = to;
-        for (let i = 0; i < next.length; i++) next[i] = round(old[i]! + round(share * round(p[i]! - old[i]!)));
-      });
-      return { count: tensor(count + 1, "int32"), average };
+      const share = numbersOf(state.count, 1, (before) => [1 - Math.min(decay, 1 - 1 / (before / 8 + 1))]);
+      const inputs = { params, average: state.average };
+      const isFirst = equal(state.count, tensor(0, "int32"));
+      const { average } = leafwise("ema", inputs, ["average"], ({ params: p, average: old }) => ({
+        average: where(isFirst, p, add(old, mul(sub(p, old), scalarLike(share, p)))),
+      }));
+      return { count: nextCount(state.count), average };
     },
     params: (state) => state.average,
   };

@@ -1,62 +1,72 @@
-import { DTypeError, flattenTree, fromData, mapTree, ShapeError, zeros } from "@ganglion/tensor";
+import {
+  add,
+  cast,
+  customOperation,
+  DTypeError,
+  flattenTree,
+  mapTree,
+  reshape,
+  ShapeError,
+  tensor,
+  zeros,
+} from "@ganglion/tensor";
 import type { Tensor, Tree } from "@ganglion/tensor";
 
-/** Storage of a float leaf. */
-type Floats = Float32Array | Float64Array;
-
-/** Rounds one arithmetic operation to the precision of a leaf: `Math.fround`, or nothing for float64. */
-type Round = (value: number) => number;
-
-/** One loop over a leaf: reads the inputs' elements and writes every element of the outputs. */
-export type LeafLoop<Input extends string, Output extends string> = (
-  inputs: Readonly<Record<Input, Floats>>,
-  outputs: Readonly<Record<Output, Floats>>,
-  round: Round,
-) => void;
-
 /**
- * Runs a loop once per leaf over trees of one structure, side by side, and returns new trees.
- *
- * Every operation in `loop` is rounded by `round`, so that float32 leaves come out as single-precision hardware would
- * compute them, in any engine.
+ * Applies one function to the leaves of trees of one structure, side by side, and returns new trees.
  *
  * @param inputs trees by name; all have the structure of the first
  * @param outputs names of the trees to be made
+ * @param update from the leaves at one path to those of the new trees
  * @throws ShapeError when a tree differs in structure or shape; DTypeError when in dtype, or when a leaf is not float
  */
 export function leafwise<Input extends string, Output extends string>(
   operation: string,
   inputs: Readonly<Record<Input, Tree>>,
   outputs: readonly Output[],
-  loop: LeafLoop<Input, Output>,
+  update: (leaves: Readonly<Record<Input, Tensor>>) => Readonly<Record<Output, Tensor>>,
 ): Record<Output, Tree> {
   const names = Object.keys(inputs) as Input[];
   const flat = names.map((name) => flattenTree(inputs[name]));
   const [first] = flat;
   for (const [position, { paths }] of flat.entries()) checkPaths(operation, names[position]!, first!.paths, paths);
-  const results = outputs.map((): Tensor[] => []);
-  first!.leaves.forEach((leaf, index) => {
+  const made = first!.leaves.map((leaf, index) => {
     for (const [position, { leaves, paths }] of flat.entries()) {
       checkLeaf(operation, names[position]!, paths[index]!, leaf, leaves[index]!);
     }
-    const data = Object.fromEntries(names.map((name, position) => [name, flat[position]!.leaves[index]!.data]));
-    const made = Object.fromEntries(outputs.map((name) => [name, allocateLike(leaf)]));
-    loop(data as Record<Input, Floats>, made as Record<Output, Floats>, leaf.dtype === "float32" ? Math.fround : exact);
-    outputs.forEach((name, position) => results[position]!.push(fromData(made[name]!, leaf.shape)));
+    const own = Object.fromEntries(names.map((name, position) => [name, flat[position]!.leaves[index]!]));
+    return update(own as Record<Input, Tensor>);
   });
-  return Object.fromEntries(outputs.map((name, position) => [name, first!.unflatten(results[position]!)])) as Record<
-    Output,
-    Tree
-  >;
+  const trees = outputs.map((name) => [name, first!.unflatten(made.map((leaf) => leaf[name]))]);
+  return Object.fromEntries(trees) as Record<Output, Tree>;
 }
+
+/** Number of the update after `count` of them, int32 scalar. */
+export const nextCount = (count: Tensor): Tensor => add(count, tensor(1, "int32"));
+
+/**
+ * Numbers that depend on how many updates there were, such as a learning rate; a compiled step asks for them anew each
+ * time it runs.
+ *
+ * @param count int32 scalar
+ * @param numbersAt the numbers of an update
+ * @param length how many
+ * @returns float64 `[length]`
+ */
+export function numbersOf(count: Tensor, length: number, numbersAt: (step: number) => readonly number[]): Tensor {
+  const scheduled = customOperation(
+    "schedule",
+    () => ({ shape: [length], dtype: "float64" }),
+    ([step], out) => out.set(numbersAt(step![0]!)),
+  );
+  return scheduled(count);
+}
+
+/** The first of such numbers, in the dtype of a leaf. */
+export const scalarLike = (numbers: Tensor, leaf: Tensor): Tensor => cast(reshape(numbers, []), leaf.dtype);
 
 /** Zeros in the structure, shapes and dtypes of a tree. */
 export const zerosLike = (tree: Tree): Tree => mapTree((leaf) => zeros(leaf.shape, leaf.dtype), tree);
-
-const exact: Round = (value) => value;
-
-const allocateLike = (leaf: Tensor): Floats =>
-  leaf.dtype === "float32" ? new Float32Array(leaf.size) : new Float64Array(leaf.size);
 
 const show = ({ dtype, shape }: Tensor): string => `${dtype} [${shape.join(", ")}]`;
 

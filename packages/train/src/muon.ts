@@ -1,7 +1,7 @@
 import { add, mapTree, matmul, mul, ShapeError, sqrt, square, sum, tensor, transpose, div } from "@ganglion/tensor";
 import type { Tensor, Tree } from "@ganglion/tensor";
 import { checkRate, checkSetting, checkShare } from "./check.ts";
-import { leafwise, zerosLike } from "./leaves.ts";
+import { leafwise, nextCount, numbersOf, scalarLike, zerosLike } from "./leaves.ts";
 import { rateAt } from "./optimiser.ts";
 import type { Optimiser, Schedule } from "./optimiser.ts";
 
@@ -42,23 +42,17 @@ export function muon({ learningRate = 0.02, momentum = 0.95, iterations = 5 }: M
   return {
     init: (params) => ({ count: tensor(0, "int32"), momentum: zerosLike(mapTree(checkMatrix, params)) }),
     update<Params extends Tree>(grads: Params, state: MuonState, params: Params) {
-      const step = state.count.item() + 1;
-      const rate = rateAt(learningRate, step);
+      const count = nextCount(state.count);
+      const scale = numbersOf(count, 1, (step) => [-rateAt(learningRate, step)]);
       const inputs = { params, grads, momentum: state.momentum };
-      const made = leafwise("muon", inputs, ["direction", "momentum"], (from, to, round) => {
-        const keep = round(momentum);
-        const { grads: g, momentum: m } = from;
-        const { direction, momentum: next } = to;
-        for (let i = 0; i < direction.length; i++) {
-          next[i] = round(round(keep * m[i]!) + g[i]!);
-          direction[i] = round(g[i]! + round(keep * next[i]!));
-        }
+      const made = leafwise("muon", inputs, ["updates", "momentum"], ({ grads: g, momentum: m }) => {
+        const [rows, columns] = checkMatrix(g).shape.slice(-2);
+        const next = add(mul(m, momentum), g);
+        const direction = orthogonalise(add(g, mul(next, momentum)), iterations);
+        const stretched = mul(scale, Math.sqrt(Math.max(1, columns! / rows!)));
+        return { updates: mul(direction, scalarLike(stretched, g)), momentum: next };
       });
-      const updates = mapTree((direction) => {
-        const [inputs, outputs] = checkMatrix(direction).shape.slice(-2);
-        return mul(orthogonalise(direction, iterations), -rate * Math.sqrt(Math.max(1, outputs! / inputs!)));
-      }, made.direction);
-      return { updates: updates as Params, state: { count: tensor(step, "int32"), momentum: made.momentum } };
+      return { updates: made.updates as Params, state: { count, momentum: made.momentum } };
     },
   };
 }

@@ -1,3 +1,4 @@
+import { add } from "@ganglion/tensor";
 import type { Tree } from "@ganglion/tensor";
 import { leafwise } from "./leaves.ts";
 
@@ -30,11 +31,9 @@ export interface Optimiser<State extends Tree = Tree> {
  * @throws ShapeError when structures or shapes differ
  */
 export function applyUpdates<Params extends Tree>(params: Params, updates: Params): Params {
-  const { next } = leafwise("applyUpdates", { params, updates }, ["next"], (from, to, round) => {
-    const { params: p, updates: change } = from;
-    const { next: sum } = to;
-    for (let i = 0; i < sum.length; i++) sum[i] = round(p[i]! + change[i]!);
-  });
+  const { next } = leafwise("applyUpdates", { params, updates }, ["next"], (leaf) => ({
+    next: add(leaf.params, leaf.updates),
+  }));
   return next as Params;
 }
 

@@ -1,7 +1,7 @@
-import { tensor } from "@ganglion/tensor";
+import { add, mul, tensor } from "@ganglion/tensor";
 import type { Tensor, Tree } from "@ganglion/tensor";
 import { checkRate, checkShare } from "./check.ts";
-import { leafwise, zerosLike } from "./leaves.ts";
+import { leafwise, nextCount, numbersOf, scalarLike, zerosLike } from "./leaves.ts";
 import { rateAt } from "./optimiser.ts";
 import type { Optimiser, Schedule } from "./optimiser.ts";
 
@@ -35,20 +35,14 @@ export function sgd({ learningRate = 0.01, momentum = 0 }: SgdConfig = {}): Opti
   return {
     init: (params) => ({ count: tensor(0, "int32"), velocity: zerosLike(params) }),
     update<Params extends Tree>(grads: Params, state: SgdState, params: Params) {
-      const step = state.count.item() + 1;
-      const rate = rateAt(learningRate, step);
+      const count = nextCount(state.count);
+      const scale = numbersOf(count, 1, (step) => [-rateAt(learningRate, step)]);
       const inputs = { params, grads, velocity: state.velocity };
-      const { updates, velocity } = leafwise("sgd", inputs, ["updates", "velocity"], (from, to, round) => {
-        const keep = round(momentum);
-        const scale = round(-rate);
-        const { grads: g, velocity: v } = from;
-        const { updates: change, velocity: next } = to;
-        for (let i = 0; i < change.length; i++) {
-          next[i] = round(round(keep * v[i]!) + g[i]!);
-          change[i] = round(scale * next[i]!);
-        }
+      const { updates, velocity } = leafwise("sgd", inputs, ["updates", "velocity"], (leaf) => {
+        const next = add(mul(leaf.velocity, momentum), leaf.grads);
+        return { updates: mul(next, scalarLike(scale, next)), velocity: next };
       });
-      return { updates: updates as Params, state: { count: tensor(step, "int32"), velocity } };
+      return { updates: updates as Params, state: { count, velocity } };
     },
   };
 }
