@@ -1,5 +1,6 @@
 export { compile } from "./compile/compile.ts";
-export type { Argument, Compiled } from "./compile/compile.ts";
+export type { Argument } from "./compile/call.ts";
+export type { Compiled } from "./compile/compile.ts";
 export type { Explanation, PlannedOperation } from "./compile/explain.ts";
 export { arange, eye, fromData, full, ones, tensor, zeros } from "./create.ts";
 export type { Data, DType } from "./dtype.ts";

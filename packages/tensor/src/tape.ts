@@ -220,6 +220,9 @@ export function whilePaused<Result>(tape: Tape, body: () => Result): { result: R
   }
 }
 
+/** How many tensors of paused tapes have been read. */
+export const capturedTensors = (): number => tapes.reduce((total, { captured }) => total + captured.size, 0);
+
 /** Runs `body` with tensors that it has closed over replaced by others. */
 export function withSubstitution<Result>(map: ReadonlyMap<Tensor, Tensor>, body: () => Result): Result {
   return withSubstitutions([...substitutions, map], body);

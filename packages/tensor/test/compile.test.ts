@@ -136,6 +136,85 @@ describe("compile", () => {
     expect(bytes).toBe(4 * 4000);
   });
 
+  describe("under a gradient", () => {
+    const net8 = { w: t.normal(t.key(8), [3, 4]), b: t.normal(t.key(9), [4]) };
+    const score = (
+      { w, b }: typeof net8,
+      x: Tensor,
+      labels: Tensor,
+    ): { loss: Tensor; logits: Tensor; best: Tensor } => {
+      const logits = t.tanh(t.add(t.matmul(x, w), b));
+      return {
+        loss: t.neg(t.mean(t.gather(t.logSoftmax(logits), t.expandDims(labels, 1)))),
+        logits,
+        best: t.argmax(logits),
+      };
+    };
+    const x = t.normal(t.key(10), [5, 3]);
+    const labels = t.tensor([0, 3, 1, 1, 2], "int32");
+    const fast = t.compile(score);
+    /** A loss that uses several results, with more operations before and after. */
+    const lossWith =
+      (inner: typeof score) =>
+      (params: typeof net8): Tensor => {
+        const { loss, logits, best } = inner(t.mapTree(t.sin, params), t.cos(x), labels);
+        return t.add(t.mul(loss, 3), t.mean(t.mul(t.square(logits), t.expandDims(t.cast(best, "float32"), 1))));
+      };
+
+    test("gives the bits of the gradient of the step itself", () => {
+      for (const scale of [1, 0.5, 1]) {
+        const params = t.mapTree((leaf) => t.mul(leaf, scale), net8);
+        expectSame(t.valueAndGrad(lossWith(fast))(params), t.valueAndGrad(lossWith(score))(params));
+      }
+    });
+
+    test("keeps two runs apart that are differentiated later", () => {
+      const both = (inner: typeof score) => (params: typeof net8) =>
+        t.add(lossWith(inner)(params), lossWith(inner)(t.mapTree((leaf) => t.mul(leaf, 0.3), params)));
+      expectSame(t.grad(both(fast))(net8), t.grad(both(score))(net8));
+      const { value, pullback } = t.vjp(lossWith(fast), net8);
+      const slow = t.vjp(lossWith(score), net8);
+      expectSame(value, slow.value);
+      for (const cotangent of [1, 2]) {
+        expectSame(pullback(t.tensor(cotangent)), slow.pullback(t.tensor(cotangent)));
+      }
+    });
+
+    test("can be differentiated twice", () => {
+      const curvature = (inner: typeof score) =>
+        t.grad((params: typeof net8) => t.sum(t.square(t.grad(lossWith(inner))(params).w)));
+      const [got, wanted] = [curvature(fast)(net8), curvature(score)(net8)];
+      t.mapTree(
+        (a, b) => {
+          a.data.forEach((value, i) => expect(value).toBeCloseTo(b.data[i]!, 5));
+          return a;
+        },
+        got,
+        wanted,
+      );
+    });
+
+    test("draws anew from each key and differentiates what it drew", () => {
+      const noisy = (key: t.Key, y: Tensor): Tensor => t.sum(t.mul(t.normal(key, [4]), t.square(y)));
+      const quick = t.compile(noisy);
+      const y = t.tensor([1, 2, 3, 4]);
+      for (let seed = 0; seed < 3; seed++) {
+        const slope = (f: typeof noisy): Tensor => t.grad((z: Tensor) => f(t.key(seed), z))(y);
+        expectSame(slope(quick), slope(noisy));
+      }
+    });
+
+    test("refuses to close over a tensor of the gradient", () => {
+      const loss = (w: Tensor): Tensor => t.sum(t.compile((y: Tensor) => t.mul(y, w))(t.mul(w, 2)));
+      expect(() => t.grad(loss)(t.tensor([1, 2]))).toThrow(
+        new t.CompileError(
+          "compile",
+          "expected a step that closes over no tensor of the gradient being taken. Pass it as an argument?",
+        ),
+      );
+    });
+  });
+
   test("leaves out what nothing needs", () => {
     const wasteful = t.compile((x: Tensor) => {
       t.exp(x);
