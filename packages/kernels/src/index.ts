@@ -18,6 +18,8 @@ export type { Region } from "./reserve.ts";
 export { mapBinary } from "./elementwise/map-binary.ts";
 export type { BinaryWalk } from "./elementwise/map-binary.ts";
 export { logSoftmaxRows, logSumExpRows, softmaxRows } from "./rows/softmax.ts";
+export { addRows, takeRows } from "./rows/gather.ts";
+export type { RowPlaces } from "./rows/gather.ts";
 export { sumColumns, sumRows } from "./rows/sums.ts";
 export type { BinaryName, Values } from "./elementwise/binary-loops.ts";
 export { automatonProgram } from "./automaton/automaton-program.ts";

@@ -18,6 +18,9 @@ type BinarySimd = (
 /** Addresses of rows of float32 numbers and of what becomes of them. */
 type Rows = (x: number, out: number, rows: number, length: number) => void;
 
+/** Addresses of rows, indices and output, count of indices, bytes of a row. */
+type ByIndex = (x: number, indices: number, out: number, rows: number, rowBytes: number) => void;
+
 /** What `assembly/` exports; addresses and lengths are in bytes. */
 export interface Simd extends WebAssembly.Exports {
   readonly memory: WebAssembly.Memory;
@@ -60,6 +63,8 @@ export interface Simd extends WebAssembly.Exports {
   readonly sumColumns: Rows;
   readonly softmaxRows: Rows;
   readonly logSoftmaxRows: Rows;
+  readonly takeRows: ByIndex;
+  readonly addRows: ByIndex;
   readonly adam: (
     params: number,
     grads: number,

@@ -1,6 +1,15 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
-import { logSoftmaxRows, mapBinary, reserve, softmaxRows, sumColumns, sumRows } from "../src/index.ts";
+import {
+  addRows,
+  logSoftmaxRows,
+  mapBinary,
+  reserve,
+  softmaxRows,
+  sumColumns,
+  sumRows,
+  takeRows,
+} from "../src/index.ts";
 
 const region = reserve(3 * 8192);
 const element = fc.oneof(
@@ -68,4 +77,44 @@ test.prop([
   const fast = here(new Float32Array(rows * length), 2);
   mapBinary("add", here(xs, 0), here(xs, 1), fast, walk);
   expect([...fast]).toEqual([...plain]);
+});
+
+describe.each(Object.entries({ takeRows, addRows }))("%s", (name, kernel) => {
+  const element = fc.float({ noNaN: true, min: -1e6, max: 1e6 });
+  const cases = fc
+    .record({ table: fc.integer({ min: 1, max: 6 }), length: fc.integer({ min: 1, max: 23 }), rows: fc.nat(9) })
+    .chain(({ table, length, rows }) =>
+      fc.record({
+        length: fc.constant(length),
+        table: fc.array(element, { minLength: (table + 1) * length, maxLength: (table + 1) * length }),
+        list: fc.array(element, { minLength: (rows + 1) * length, maxLength: (rows + 1) * length }),
+        indices: fc.array(fc.nat(table - 1), { minLength: rows, maxLength: rows }),
+      }),
+    );
+
+  test.prop([cases], { numRuns: 10_000 })(
+    "has the bits of the plain loop in the kernels' memory",
+    ({ length, table, list, indices }) => {
+      // the first row of either array is left alone
+      const [x, out] = name === "takeRows" ? [table, list] : [list, table];
+      const places = { length, xStart: length, outStart: length };
+      const plain = Float32Array.from(out);
+      kernel(Float32Array.from(x), Int32Array.from(indices), plain, places);
+      const fast = here(out, 1);
+      const where = here(new Float32Array(indices.length), 2);
+      const own = new Int32Array(where.buffer, where.byteOffset, where.length);
+      own.set(indices);
+      kernel(here(x, 0), own, fast, places);
+      expect([...fast]).toEqual([...plain]);
+    },
+  );
+});
+
+test("takeRows moves rows and addRows adds to the rows that are named", () => {
+  const out = new Float32Array(4);
+  const places = { length: 2, xStart: 0, outStart: 0 };
+  takeRows(Float32Array.of(1, 2, 3, 4, 5, 6), Int32Array.of(2, 0), out, places);
+  expect([...out]).toEqual([5, 6, 1, 2]);
+  addRows(Float32Array.of(10, 20, 30, 40), Int32Array.of(1, 1), out, places);
+  expect([...out]).toEqual([5, 6, 41, 62]);
 });

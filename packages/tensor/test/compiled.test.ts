@@ -68,3 +68,14 @@ test("200 random programs, their gradients and the gradients of those have the b
     expectSame(step, [inputs, inputs.toReversed(), inputs]);
   }
 });
+
+test("gradients through 100 compiled random programs have the bits of the eager ones", () => {
+  for (let index = 0; index < 100; index++) {
+    const { run, at } = program(index);
+    const inputs = at.map((data) => t.fromData(data, [3, 3]));
+    const compiled = t.compile(run);
+    for (const xs of [inputs, inputs.toReversed()]) {
+      expect(t.valueAndGrad(compiled)(xs)).toEqual(t.valueAndGrad(run)(xs));
+    }
+  }
+});

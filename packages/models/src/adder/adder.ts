@@ -98,6 +98,15 @@ export function adder(settings: AdderConfig): Adder {
       automata.set(name, made);
       return made;
     },
-    readOut: ({ readOut: { weight, bias } }, state) => add(matmul(state, weight), bias),
+    readOut: (params, state) => readOut(params.readOut, state),
   };
 }
+
+/**
+ * Scores of the ten digits in every cell.
+ *
+ * @param state `[..., channels]`
+ * @returns `[..., 10]`
+ */
+export const readOut = ({ weight, bias }: AdderParams["readOut"], state: Tensor): Tensor =>
+  add(matmul(state, weight), bias);

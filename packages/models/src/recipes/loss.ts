@@ -1,8 +1,9 @@
 import { bernoulli, synchronous } from "@ganglion/nca";
-import { add, argmax, broadcastTo, stack, tensor } from "@ganglion/tensor";
+import { add, argmax, broadcastTo, compile, reshape, slice, stack, tensor } from "@ganglion/tensor";
 import type { Key, Tensor } from "@ganglion/tensor";
 import { crossEntropy } from "@ganglion/train";
 import { utilisation } from "@ganglion/moe";
+import { readOut } from "../adder/adder.ts";
 import type { Adder, AdderParams } from "../adder/adder.ts";
 import { exactAnswers } from "../oracle/exact.ts";
 import type { Problems } from "../problems/problems.ts";
@@ -30,27 +31,36 @@ export function lossOf(
   { problems, states: start }: { readonly problems: Problems; readonly states: Tensor },
   { steps, rate, key }: { readonly steps: number; readonly rate: number; readonly key: Key },
 ): readonly [Tensor, Observed] {
-  const [batch, cells] = problems.a.shape as [number, number];
-  const automaton = adder.automaton(cells);
+  const automaton = adder.automaton(problems.a.shape[1]!);
   const inputs = adder.embed(params, problems);
   const schedule = rate === 1 ? synchronous() : bernoulli(rate);
   const options = { steps, key, inputs, schedule, keep: true } as const;
   const { state, states, infos, losses } = automaton.rollout(params.rule, start, options);
   const asked = infos.flatMap((info) => info["experts"] ?? []);
   const answers = exactAnswers(problems);
-  const logits = adder.readOut(params, stack(states));
-  const loss = crossEntropy(logits, broadcastTo(answers, [steps, batch, cells]));
+  const { loss, digits } = score(params.readOut, states, answers);
   const { shares } = utilisation(asked, adder.config.experts);
   return [
     losses["balance"] === undefined ? loss : add(loss, losses["balance"]),
     {
       state,
-      exact: tensor(exactShare(argmax(adder.readOut(params, state)), answers)),
+      exact: tensor(exactShare(digits, answers)),
       busiest: tensor(Math.max(...shares)),
       idlest: tensor(Math.min(...shares)),
     },
   ];
 }
+
+/** Cross-entropy of what cells show after each step, and the digits after the last one, `[batch, cells]`. */
+const score = compile((parameters: AdderParams["readOut"], states: readonly Tensor[], answers: Tensor) => {
+  const logits = readOut(parameters, stack(states));
+  const [steps, ...shape] = logits.shape as [number, ...number[]];
+  const last = reshape(slice(logits, [[steps - 1, steps]]), shape);
+  return {
+    loss: crossEntropy(logits, broadcastTo(answers, [steps, ...answers.shape])),
+    digits: argmax(last),
+  };
+});
 
 /** Share of rows in which all digits agree. */
 function exactShare(shown: Tensor, answers: Tensor): number {

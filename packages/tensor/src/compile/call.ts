@@ -15,7 +15,7 @@ export interface Call<Arguments extends readonly Argument[]> {
   /** Structure, shapes and dtypes in one word. */
   readonly signature: string;
   /** Arguments of the same structure with other tensors. */
-  rebuild(leaves: readonly Tensor[]): Arguments;
+  readonly rebuild: (leaves: readonly Tensor[]) => Arguments;
 }
 
 /** @throws CompileError when something is neither a tree of tensors nor a key */

@@ -11,7 +11,7 @@ export interface StandIns<Arguments extends readonly Argument[]> {
   /** Where the tensors of a call's arguments go. */
   readonly slots: readonly Slot[];
   /** Makes the plan draw from a call's keys. */
-  setKeys(keys: readonly Key[]): void;
+  readonly setKeys: (keys: readonly Key[]) => void;
 }
 
 export function standIns<Arguments extends readonly Argument[]>(

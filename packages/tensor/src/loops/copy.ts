@@ -1,3 +1,4 @@
+import type { Data } from "../dtype.ts";
 import type { Shape } from "../shape.ts";
 import type { Kernel } from "../tape.ts";
 import { planStrides } from "./broadcast.ts";
@@ -10,6 +11,16 @@ export function copy(shape: Shape, origin: number, strides: readonly number[]): 
     forEach((o, start) => {
       const from = origin + start;
       if (step === 0) out.fill(data![from]!, o, o + length);
+      else if (step === 1) copyRun(data!, from, out, o, length);
       else for (let i = 0; i < length; i++) out[o + i] = data![from + i * step]!;
     });
+}
+
+/** Shorter runs are copied faster element by element. */
+const LONG = 64;
+
+/** Copies so many elements that lie side by side, between arrays of one dtype. */
+export function copyRun(source: Data, from: number, out: Data, to: number, length: number): void {
+  if (length >= LONG) out.set(source.subarray(from, from + length), to);
+  else for (let i = 0; i < length; i++) out[to + i] = source[from + i]!;
 }

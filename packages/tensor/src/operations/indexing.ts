@@ -1,6 +1,8 @@
+import { addRows, takeRows } from "@ganglion/kernels";
 import type { Data, DType } from "../dtype.ts";
 import { zeros } from "../create.ts";
 import { ShapeError, show } from "../errors.ts";
+import { copyRun } from "../loops/copy.ts";
 import { around, checkShape, normaliseAxis, sameShape, sizeOf } from "../shape.ts";
 import { apply } from "../tape.ts";
 import type { Kernel, Primitive } from "../tape.ts";
@@ -14,10 +16,9 @@ const taking: Primitive<number> = {
     const { outer, length, inner } = around(x!.shape, axis);
     const run: Kernel["run"] = ([source, places], out) => {
       requireRange("take", places!, length);
-      for (let block = 0, to = 0; block < outer; block++) {
-        for (let row = 0; row < places!.length; row++, to += inner) {
-          copyRow(source!, (block * length + places![row]!) * inner, out, to, inner);
-        }
+      for (let block = 0; block < outer; block++) {
+        const [xStart, outStart] = [block * length * inner, block * places!.length * inner];
+        takeRows(source!, places as Int32Array, out, { length: inner, xStart, outStart });
       }
     };
     const shape = [...x!.shape.slice(0, axis), ...indices!.shape, ...x!.shape.slice(axis + 1)];
@@ -50,7 +51,8 @@ const summingSegments: Primitive<{ readonly segments: number; readonly axis: num
       requireRange("segmentSum", ids!, segments);
       out.fill(0);
       for (let block = 0; block < outer; block++) {
-        addRows(out, block * segments * inner, ids!, rows!, block * length * inner, inner);
+        const [xStart, outStart] = [block * length * inner, block * segments * inner];
+        addRows(rows!, ids as Int32Array, out, { length: inner, xStart, outStart });
       }
     };
     return { shape: x!.shape.with(axis, segments), dtype: x!.dtype, run };
@@ -78,7 +80,7 @@ const addingRows: Primitive<void> = {
     const run: Kernel["run"] = ([before, places, rows], out) => {
       requireRange("scatterAdd", places!, length);
       out.set(before!);
-      addRows(out, 0, places!, rows!, 0, sizeOf(rest));
+      addRows(rows!, places as Int32Array, out, { length: sizeOf(rest), xStart: 0, outStart: 0 });
     };
     return { shape: x!.shape, dtype: x!.dtype, run };
   },
@@ -106,8 +108,7 @@ const settingRows: Primitive<void> = {
       requireDistinct("scatter", places!, length);
       out.set(before!);
       for (let row = 0; row < places!.length; row++) {
-        const to = places![row]! * inner;
-        for (let i = 0; i < inner; i++) out[to + i] = rows![row * inner + i]!;
+        copyRun(rows!, row * inner, out, places![row]! * inner, inner);
       }
     };
     return { shape: x!.shape, dtype: x!.dtype, run };
@@ -214,18 +215,6 @@ export function oneHot(indices: Tensor, depth: number, dtype: DType = "float32")
   requireDType("oneHot", dtype);
   checkShape("oneHot", [...indices.shape, depth]);
   return apply(marking, [indices], { depth, dtype });
-}
-
-function copyRow(source: Data, from: number, out: Data, to: number, length: number): void {
-  for (let i = 0; i < length; i++) out[to + i] = source[from + i]!;
-}
-
-/** Adds rows that stand at `first` to those of `out`, which start at `start`. */
-function addRows(out: Data, start: number, places: Data, rows: Data, first: number, inner: number): void {
-  for (let row = 0, from = first; row < places.length; row++) {
-    const to = start + places[row]! * inner;
-    for (let i = 0; i < inner; i++, from++) out[to + i]! += rows[from]!;
-  }
 }
 
 function requireRange(operation: string, indices: Data, length: number): void {

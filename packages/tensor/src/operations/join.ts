@@ -2,7 +2,7 @@ import { ConfigError, ShapeError, show } from "../errors.ts";
 import { around, normaliseAxis, stridesOf } from "../shape.ts";
 import type { Shape } from "../shape.ts";
 import { planStrides } from "../loops/broadcast.ts";
-import { copy } from "../loops/copy.ts";
+import { copy, copyRun } from "../loops/copy.ts";
 import { apply } from "../tape.ts";
 import type { Kernel, Primitive } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -21,10 +21,7 @@ const concatenation: Primitive<number> = {
       let offset = 0;
       parts.forEach((data, index) => {
         const width = runs[index]!;
-        for (let row = 0; row < outer; row++) {
-          const start = row * length * inner + offset;
-          for (let i = 0; i < width; i++) out[start + i] = data[row * width + i]!;
-        }
+        for (let row = 0; row < outer; row++) copyRun(data, row * width, out, row * length * inner + offset, width);
         offset += width;
       });
     };

@@ -1,5 +1,6 @@
 import { lift } from "../create.ts";
 import { plan } from "../loops/broadcast.ts";
+import { copyRun } from "../loops/copy.ts";
 import { broadcastShapes } from "../shape.ts";
 import { apply } from "../tape.ts";
 import type { Kernel, Primitive } from "../tape.ts";
@@ -15,6 +16,12 @@ const selection: Primitive<void> = {
     const [s, t, u] = steps as [number, number, number];
     const run: Kernel["run"] = ([test, yes, no], out) =>
       forEach((o, p, q, r) => {
+        // one test for the whole run
+        if (s === 0 && t === 1 && u === 1) {
+          if (test![p] !== 0) copyRun(yes!, q, out, o, length);
+          else copyRun(no!, r, out, o, length);
+          return;
+        }
         for (let i = 0; i < length; i++) out[o + i] = test![p + i * s] !== 0 ? yes![q + i * t]! : no![r + i * u]!;
       });
     return { shape, dtype: a!.dtype, run };
