@@ -10,6 +10,7 @@ export type { GroupedShape } from "./matrix/grouped.ts";
 export { adam, adamReference } from "./optimiser/adam.ts";
 export type { AdamFactors, AdamInputs } from "./optimiser/adam.ts";
 export { cellHash } from "./random/cell-hash.ts";
+export { cellMask, cellMaskReference } from "./random/cell-mask.ts";
 export { philox4x32, randomBits } from "./random/philox.ts";
 export { mapUnary } from "./unary/map-unary.ts";
 export type { UnaryName } from "./unary/map-unary.ts";

@@ -63,6 +63,7 @@ export interface Simd extends WebAssembly.Exports {
   readonly sumColumns: Rows;
   readonly softmaxRows: Rows;
   readonly logSoftmaxRows: Rows;
+  readonly cellMask: (seed: number, first: number, limit: number, out: number, count: number) => void;
   readonly takeRows: ByIndex;
   readonly addRows: ByIndex;
   readonly adam: (

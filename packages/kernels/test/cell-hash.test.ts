@@ -1,5 +1,6 @@
+import { fc, test as property } from "@fast-check/vitest";
 import { describe, expect, test } from "vitest";
-import { cellHash } from "../src/index.ts";
+import { cellHash, cellMask, cellMaskReference } from "../src/index.ts";
 
 const n = 1 << 18;
 /** Deviation of a count from its binomial mean, in standard deviations. */
@@ -79,5 +80,32 @@ describe("cellHash", () => {
       for (let i = 0; i < 4096; i++) if (words.has(cellHash(seed, i))) shared++;
       expect(shared).toBeLessThan(4);
     }
+  });
+});
+
+describe("cellMask", () => {
+  const word = fc.integer({ min: -(2 ** 31), max: 2 ** 32 - 1 });
+  const share = fc.oneof(
+    fc.double({ min: 0, max: 1, noNaN: true }),
+    fc.constantFrom(0, 1, 2 ** -32, 1 - 2 ** -32, 0.5),
+  );
+
+  property.prop([word, word, share, fc.nat(200)], { numRuns: 10_000 })(
+    "draws the bytes of the reference",
+    (seed, first, p, count) => {
+      const [plain, fast] = [new Uint8Array(count), new Uint8Array(count)];
+      cellMaskReference(seed, first, p, plain);
+      cellMask(seed, first, p, fast);
+      expect(fast).toEqual(plain);
+    },
+  );
+
+  test("draws a long mask like its parts", () => {
+    const whole = new Uint8Array(200_001);
+    cellMask(7, 5, 0.3, whole);
+    const part = new Uint8Array(100);
+    cellMask(7, 5 + 150_000, 0.3, part);
+    expect(whole.subarray(150_000, 150_100)).toEqual(part);
+    expect(Math.abs(whole.reduce((sum, fires) => sum + fires, 0) / whole.length - 0.3)).toBeLessThan(0.005);
   });
 });

@@ -1,6 +1,7 @@
+import { cellMask } from "@ganglion/kernels";
 import { checkProbability } from "../check.ts";
 import type { Schedule } from "./schedule.ts";
-import { WORDS, words } from "./words.ts";
+import { seedOf } from "./words.ts";
 
 /**
  * Every cell fires with probability `p`, independently of the others.
@@ -13,9 +14,8 @@ export function bernoulli(p: number): Schedule {
   return {
     name: `bernoulli(${p})`,
     fired: ({ step, batch, cells, key, first = 0 }) => {
-      const drawn = words(key, step, first * cells, batch * cells);
-      const fired = new Uint8Array(drawn.length);
-      for (let i = 0; i < drawn.length; i++) fired[i] = drawn[i]! < p * WORDS ? 1 : 0;
+      const fired = new Uint8Array(batch * cells);
+      cellMask(seedOf(key, step), first * cells, p, fired);
       return fired;
     },
   };
