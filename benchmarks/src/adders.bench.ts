@@ -42,10 +42,10 @@ for (const [index, value] of flattenTree(trained)
   .entries())
   flat[index] = value;
 const [loops, gradient] = [qr54Loops(), new Float64Array(54)];
-const batch = qr54Batch(digits);
 const step = compile((p: Qr54Params, d: Qr54Batch) => valueAndGrad(qr54Loss)(p, d));
 for (const dtype of ["float32", "float64"] as const) {
   const inDtype = mapTree((leaf) => cast(leaf, dtype), trained);
+  const batch = qr54Batch(digits, dtype);
   process.stdout.write(
     `qr54, gradient of ${BATCH} sums, compiled parts in ${dtype}: ${time(20, () => step(inDtype, batch))}\n`,
   );

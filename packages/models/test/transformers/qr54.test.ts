@@ -70,7 +70,7 @@ describe("the loops of its training", () => {
     // away from the end of training, where gradients are more than rounding
     const early = flat.map((value, index) => value + 0.05 * Math.sin(index));
     const params = mapTree((leaf) => cast(leaf, dtype), qr54Params(early));
-    const { value, grads } = step(params, qr54Batch(digits));
+    const { value, grads } = step(params, qr54Batch(digits, dtype));
     const gradient = new Float64Array(54);
     const own = loops().gradient(early, digits, gradient);
     expect(Math.abs(value.item() - own)).toBeLessThanOrEqual(tolerance * (1 + own));

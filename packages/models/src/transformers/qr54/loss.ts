@@ -1,15 +1,16 @@
-import { arc, geluTanh, linear, rotated } from "@ganglion/adders";
+import { arc, geluTanh, rotated } from "@ganglion/adders";
 import {
   add,
   cast,
   concat,
   div,
+  exp,
   expandDims,
   fromData,
-  gather,
-  logSumExp,
+  full,
+  log,
   matmul,
-  mean,
+  max,
   mul,
   pad,
   reciprocal,
@@ -18,7 +19,7 @@ import {
   softmax,
   sqrt,
   square,
-  squeeze,
+  stopGradient,
   sub,
   sum,
   take,
@@ -30,13 +31,13 @@ import type { Qr54Params } from "./model.ts";
 import { WIDTH } from "./loops.ts";
 import { fixedPositions } from "./positions.ts";
 
-/** Examples as training in compiled steps reads them, int32. */
+/** Examples as training in compiled steps reads them; examples come last, so that every operation runs along them. */
 export type Qr54Batch = {
-  /** What attention carries, `[batch, 32]`. */
+  /** What attention carries, int32 `[32, batch]`. */
   readonly tokens: Tensor;
-  /** The token at which each digit is predicted, `[batch, 11]`. */
+  /** 1 at the token and at the step of each digit that is predicted, `[10 + 11, 11 * batch]`. */
   readonly own: Tensor;
-  /** The digit that is right there, `[batch, 11]`. */
+  /** 1 at the digit that is right there, `[10, 11 * batch]`. */
   readonly targets: Tensor;
 };
 
@@ -44,23 +45,36 @@ export type Qr54Batch = {
  * Takes examples apart.
  *
  * @param digits `[batch, 33]`, as `drawProblems` writes them
+ * @param dtype that of the parameters
  */
-export function qr54Batch(digits: Uint8Array): Qr54Batch {
+export function qr54Batch(digits: Uint8Array, dtype: "float32" | "float64" = "float32"): Qr54Batch {
   const n = digits.length / WIDTH;
-  const columns = (from: number, to: number): Tensor => {
-    const width = to - from;
-    const part = Int32Array.from(
-      { length: n * width },
-      (_, at) => digits[Math.floor(at / width) * WIDTH + from + (at % width)]!,
-    );
-    return fromData(part, [n, width]);
+  const zeros = (rows: number): Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer> =>
+    new (dtype === "float32" ? Float32Array : Float64Array)(rows * ANSWER * n);
+  const tokens = new Int32Array(TOKENS * n);
+  const own = zeros(10 + ANSWER);
+  const targets = zeros(10);
+  for (let example = 0; example < n; example++) {
+    for (let place = 0; place < TOKENS; place++) tokens[place * n + example] = digits[WIDTH * example + place]!;
+    for (let step = 0; step < ANSWER; step++) {
+      const column = step * n + example;
+      const at = WIDTH * example + EQUALS + step;
+      own[digits[at]! * ANSWER * n + column] = 1;
+      own[(10 + step) * ANSWER * n + column] = 1;
+      targets[digits[at + 1]! * ANSWER * n + column] = 1;
+    }
+  }
+  return {
+    tokens: fromData(tokens, [TOKENS, n]),
+    own: fromData(own, [10 + ANSWER, ANSWER * n]),
+    targets: fromData(targets, [10, ANSWER * n]),
   };
-  return { tokens: columns(0, TOKENS), own: columns(EQUALS, TOKENS), targets: columns(EQUALS + 1, WIDTH) };
 }
 
 /**
  * Mean cross-entropy of all answer digits, out of plain parts, for training in compiled steps: attention looks at positions
- * only, so it is worked out once for the whole batch, and norms divide after the matrices that follow them.
+ * only, so it is worked out once for the whole batch; features come first and examples last; and norms divide after the
+ * matrices that follow them.
  *
  * @returns a scalar
  */
@@ -69,28 +83,26 @@ export function qr54Loss(params: Qr54Params, { tokens, own, targets }: Qr54Batch
   const embedding = arc(shape, 10);
   const positions = positionsOf(params);
   const carried = reshape(take(valuesOf(params, embedding), tokens, 0), tokens.shape);
-  const seen = matmul(carried, transpose(sharesOf(params, positions)));
-  const state = add(
-    take(
-      pad(embedding, [
-        [0, 0],
-        [0, 3],
-      ]),
-      own,
-      0,
-    ),
+  const seen = reshape(matmul(sharesOf(params, positions), carried), [1, own.shape[1]!]);
+  const states = concat([
+    pad(embedding, [
+      [0, 0],
+      [0, 3],
+    ]),
     slice(positions, [[EQUALS, TOKENS]]),
-  );
-  const x = add(state, mul(expandDims(seen, -1), write));
-  const y = add(x, linear(geluTanh(normedLinear(x, up, norm)), head));
-  const logits = linear(normedLinear(y, head, norm), transpose(embedding));
-  return mean(sub(logSumExp(logits, -1), squeeze(gather(logits, expandDims(targets, -1), -1), -1)));
+  ]);
+  const x = add(matmul(transpose(states), own), mul(expandDims(write, -1), seen));
+  const y = add(x, matmul(transpose(head), geluTanh(normedLinear(x, up, norm))));
+  const logits = matmul(embedding, normedLinear(y, head, norm));
+  const most = stopGradient(max(logits, 0, true));
+  const total = matmul(full([1, 10], 1, logits.dtype), exp(sub(logits, most)));
+  return div(sub(sum(add(log(total), most)), sum(mul(logits, targets))), own.shape[1]!);
 }
 
-/** `rmsNorm(x, norm)` times the transpose of a matrix `[outputs, 5]`. */
+/** A matrix `[outputs, 5]` times what `rmsNorm` makes of columns, `[5, columns]`. */
 function normedLinear(x: Tensor, matrix: Tensor, norm: Tensor): Tensor {
-  const size = sqrt(add(mean(square(x), -1, true), EPSILON));
-  return mul(linear(x, transpose(mul(matrix, norm))), reciprocal(size));
+  const size = sqrt(add(matmul(full([1, 5], 1 / 5, x.dtype), square(x)), EPSILON));
+  return mul(matmul(mul(matrix, norm), x), reciprocal(size));
 }
 
 /** Positions with the learned one of the equals sign, `[32, 5]`, 0 in the features of digits. */
