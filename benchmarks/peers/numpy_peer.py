@@ -1,16 +1,9 @@
-"""Does the work of the benchmarks in numpy: reads {"work", "arguments", "milliseconds"} per line, answers with the cost of one run."""
-import json
-import sys
-import time
-
+"""The work of the benchmarks in numpy; gradients are derived by hand."""
 import numpy as np
 
+from serve import arrays, numbers, perceptron, residual, serve
+
 F = np.float32
-
-
-def numbers(shape, scale, seed):
-    index = np.arange(np.prod(shape), dtype=np.int64)
-    return (((index * 7919 + seed * 104729) % 10007 / 10007 * 2 - 1) * scale).astype(F).reshape(shape)
 
 
 def matmul(m, n, k):
@@ -19,9 +12,7 @@ def matmul(m, n, k):
 
 
 def mlp():
-    x = numbers((256, 64), 1.5, 1)
-    targets = np.eye(10, dtype=F)[np.arange(256) * 7 % 10]
-    p = {"w1": numbers((64, 128), 0.3, 2), "b1": np.zeros(128, F), "w2": numbers((128, 10), 0.15, 3), "b2": np.zeros(10, F)}
+    x, targets, p = perceptron()
     m = {key: np.zeros_like(w) for key, w in p.items()}
     v = {key: np.zeros_like(w) for key, w in p.items()}
     turn = 0
@@ -47,9 +38,8 @@ def mlp():
 
 
 def updates(backward):
-    start, target = numbers((256, 8, 32), 1, 11), numbers((256, 8, 32), 1, 12)
-    w1, w2 = numbers((96, 32), 0.17, 13), numbers((32, 32), 0.03, 14)
-    b1, b2 = np.zeros(32, F), np.zeros(32, F)
+    start, target, weights = residual()
+    w1, b1, w2, b2 = (weights[name] for name in ("w1", "b1", "w2", "b2"))
 
     def run():
         s, tape = start, []
@@ -94,17 +84,153 @@ def ring(cells):
     return run
 
 
-WORKS = {"matmul": matmul, "mlp": mlp, "updates": updates, "ring": ring}
-ready = {}
-for line in sys.stdin:
-    task = json.loads(line)
-    key = json.dumps([task["work"], task["arguments"]])
-    if key not in ready:
-        ready[key] = WORKS[task["work"]](*task["arguments"])
-    cpu, start, runs = time.process_time(), time.perf_counter(), 0
-    while runs == 0 or (time.perf_counter() - start) * 1000 < task["milliseconds"]:
-        value = ready[key]()
-        runs += 1
-    wall = time.perf_counter() - start
-    cpu = time.process_time() - cpu
-    print(json.dumps({"cpu": cpu * 1000 / runs, "wall": wall * 1000 / runs, "value": float(value)}), flush=True)
+def mixture(p):
+    """Both layers of all experts as one product each; what an expert adds is hidden by a gate of 0 where it was not chosen."""
+    experts, seen, hidden = p["w1"].shape
+    first = np.concatenate([p["w1"].transpose(1, 0, 2).reshape(seen, -1), p["router"]], 1)
+    bias = np.concatenate([p["b1"].ravel(), p["routerBias"]])
+    second = p["w2"].reshape(experts * hidden, -1)
+
+    def ask(near):
+        sums = near @ first
+        sums += bias
+        scores = sums[:, experts * hidden :]
+        row = np.arange(len(scores))
+        best = scores.argmax(1)
+        rest = scores.copy()
+        rest[row, best] = -np.inf
+        other = rest.argmax(1)
+        gate = 1 / (1 + np.exp(scores[row, best] - scores[row, other]))
+        gates = np.zeros_like(scores)
+        gates[row, best] = 1 - gate
+        gates[row, other] = gate
+        neurons = np.maximum(sums[:, : experts * hidden], 0).reshape(-1, experts, hidden)
+        weighed = (neurons * gates[:, :, None]).reshape(-1, experts * hidden)
+        mixed = weighed @ second
+        mixed += gates @ p["b2"]
+        return np.tanh(mixed, out=mixed), (scores, best, other, gate, gates, neurons, weighed)
+
+    return first, second, ask
+
+
+def neighbours(view, state, inputs):
+    """Left, self and right of every cell; `view` has a cell of zeros at both ends."""
+    np.add(state, inputs, out=view[:, 1:-1])
+    return np.concatenate([view[:, :-2], view[:, 1:-1], view[:, 2:]], 2).reshape(-1, 3 * state.shape[2])
+
+
+def automaton(path):
+    p = arrays(path)
+    ask = mixture(p)[2]
+    problems, cells, channels = p["inputs"].shape
+    masks = p["masks"].reshape(-1, problems, cells, 1) != 0
+    state = np.empty_like(p["inputs"])
+
+    def run():
+        state[:] = 0
+        # as many as stay in the cache
+        for chunk in range(0, problems, 512):
+            here, inputs = state[chunk : chunk + 512], p["inputs"][chunk : chunk + 512]
+            view = np.zeros((len(here), cells + 2, channels), F)
+            for mask in masks[:, chunk : chunk + 512]:
+                mixed, _ = ask(neighbours(view, here, inputs))
+                np.copyto(here, mixed.reshape(here.shape), where=mask)
+        return np.abs(state).mean(dtype=np.float64)
+
+    return run
+
+
+def training(path):
+    p = arrays(path)
+    fixed = {name: p.pop(name) for name in ("a", "b", "answers", "masks", "inputs", "balance")}
+    a, b, answers, masks = fixed["a"], fixed["b"], fixed["answers"].ravel(), fixed["masks"] != 0
+    importance = float(fixed["balance"][0])
+    (n, cells), channels, steps = a.shape, p["table"].shape[1], len(masks)
+    experts, seen, hidden = p["w1"].shape
+    targets = np.tile(answers, steps)
+    moments = {name: (np.zeros_like(w), np.zeros_like(w)) for name, w in p.items()}
+    turn = 0
+
+    def loss_and_gradients():
+        first, second, ask = mixture(p)
+        inputs = p["table"][a] + p["table"][b] + p["positions"]
+        state, view = np.zeros_like(inputs), np.zeros((n, cells + 2, channels), F)
+        tape, states, balance = [], np.empty((steps, n, cells, channels), F), 0.0
+        for step, mask in enumerate(masks):
+            near = neighbours(view, state, inputs)
+            mixed, asked = ask(near)
+            scores, best, other = asked[:3]
+            state = np.where(mask.reshape(n, cells, 1), mixed.reshape(state.shape), state)
+            states[step] = state
+            chances = np.exp(scores - scores.max(1, keepdims=True))
+            chances /= chances.sum(1, keepdims=True)
+            fired = mask.sum()
+            share = (np.bincount(best[mask], minlength=experts) + np.bincount(other[mask], minlength=experts)) / (2 * fired)
+            balance += experts * (share * chances[mask].mean(0)).sum() / steps
+            tape.append((near, mixed, asked, chances, (importance / steps * experts / fired * share).astype(F)))
+        flat = states.reshape(-1, channels)
+        z = flat @ p["readOut"] + p["readOutBias"]
+        z -= z.max(1, keepdims=True)
+        dz = np.exp(z)
+        total = dz.sum(1, keepdims=True)
+        row = np.arange(len(z))
+        loss = (np.log(total[:, 0]) - z[row, targets]).mean() + importance * balance
+        dz /= total
+        dz[row, targets] -= 1
+        dz /= F(len(z))
+        g = {name: np.zeros_like(w) for name, w in p.items()}
+        g["readOut"], g["readOutBias"] = flat.T @ dz, dz.sum(0)
+        dstates = (dz @ p["readOut"].T).reshape(states.shape)
+        dfirst, dbias = np.zeros_like(first), np.zeros(first.shape[1], F)
+        dsecond, dstate, dinputs = np.zeros_like(second), np.zeros_like(inputs), np.zeros_like(inputs)
+        every = np.arange(n * cells)
+        for (near, mixed, asked, chances, weight), mask, here in zip(tape[::-1], masks[::-1], dstates[::-1]):
+            scores, best, other, gate, gates, neurons, weighed = asked
+            dstate += here
+            fires = mask.reshape(n, cells, 1)
+            dmixed = (dstate * fires).reshape(-1, channels) * (1 - mixed * mixed)
+            dsecond += weighed.T @ dmixed
+            g["b2"] += gates.T @ dmixed
+            back = (dmixed @ second.T).reshape(-1, experts, hidden)
+            dgates = (back * neurons).sum(2) + dmixed @ p["b2"].T
+            dsums = np.empty((n * cells, first.shape[1]), F)
+            dsums[:, : experts * hidden] = (back * gates[:, :, None] * (neurons > 0)).reshape(n * cells, -1)
+            lean = (dgates[every, other] - dgates[every, best]) * gate * (1 - gate)
+            dscores = chances * (weight - (chances * weight).sum(1, keepdims=True)) * mask[:, None]
+            dscores[every, other] += lean
+            dscores[every, best] -= lean
+            dsums[:, experts * hidden :] = dscores
+            dfirst += near.T @ dsums
+            dbias += dsums.sum(0)
+            dnear = (dsums @ first.T).reshape(n, cells, 3, channels)
+            dview = dnear[:, :, 1].copy()
+            dview[:, :-1] += dnear[:, 1:, 0]
+            dview[:, 1:] += dnear[:, :-1, 2]
+            dinputs += dview
+            dstate = np.where(fires, 0, dstate) + dview
+        g["w1"] = dfirst[:, : experts * hidden].reshape(seen, experts, hidden).transpose(1, 0, 2)
+        g["b1"], g["w2"] = dbias[: experts * hidden].reshape(experts, hidden), dsecond.reshape(p["w2"].shape)
+        g["router"], g["routerBias"] = dfirst[:, experts * hidden :], dbias[experts * hidden :]
+        g["positions"] = dinputs.sum(0)
+        np.add.at(g["table"], a, dinputs)
+        np.add.at(g["table"], b, dinputs)
+        return loss, g
+
+    def run():
+        nonlocal turn
+        turn += 1
+        loss, g = loss_and_gradients()
+        clip = F(min(1, 1 / np.sqrt(sum(float((x * x).sum()) for x in g.values()))))
+        for name, (m, v) in moments.items():
+            x = g[name] * clip
+            m += F(0.1) * (x - m)
+            v += F(0.01) * (x * x - v)
+            move = m / F(1 - 0.9**turn) / (np.sqrt(v / F(1 - 0.99**turn)) + F(1e-8)) + F(0.05) * p[name]
+            p[name] -= F(0.003) * move
+        return loss
+
+    return run
+
+
+if __name__ == "__main__":
+    serve({"matmul": matmul, "mlp": mlp, "updates": updates, "ring": ring, "automaton": automaton, "training": training})

@@ -4,6 +4,7 @@ import { fork } from "node:child_process";
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { basename } from "node:path";
+import { pythonVersions } from "./contenders/python.ts";
 import { table } from "./measure/report.ts";
 import type { Answer } from "./measure/report.ts";
 
@@ -22,12 +23,17 @@ const folder = new URL("./", import.meta.url);
 const results = new URL("../results/", import.meta.url);
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 const short = process.argv.includes("--short");
+/** Modules of Python that are asked beside Ganglion. */
+const modules = short ? [] : ["numpy", "scipy", "numba", "torch", "jax"];
+const pythons = pythonVersions(modules);
 const questions = readdirSync(folder)
   .filter((file) => file.endsWith(".bench.ts"))
   .map((file) => basename(file, ".bench.ts"))
   .filter((name) => (wanted.length > 0 ? wanted.includes(name) : !short || SHORT.has(name)));
 
 console.log(describe(machine()));
+const python = Object.entries(pythons).map(([module, version]) => `${module} ${version}`);
+if (!short) console.log(`Python: ${python.join(", ") || "none with any of these: " + modules.join(", ")}`);
 const answers: Record<string, Outcome> = {};
 for (const name of questions) {
   const outcome = await ask(name);
@@ -68,7 +74,7 @@ function machine() {
     cores: cpus().length,
     load: loadavg()[0]!,
     platform: `${process.platform} ${process.arch}`,
-    versions: { node: process.version, v8: process.versions.v8, ...manifest.devDependencies },
+    versions: { node: process.version, v8: process.versions.v8, ...manifest.devDependencies, ...pythons },
   };
 }
 

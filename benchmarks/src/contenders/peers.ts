@@ -1,13 +1,20 @@
 import { settings } from "../measure/settings.ts";
 import type { Peer } from "./peer.ts";
+import type { Work } from "./python.ts";
 import { plain } from "./plain.ts";
 
 const optional: Record<string, () => Promise<Peer>> = {
   "@jax-js/jax": async () => (await import("./jax.ts")).jax,
   "@tensorflow/tfjs": async () => (await import("./tensorflow.ts")).tensorflow,
   "onnxruntime-web": async () => (await import("./onnx.ts")).onnx,
-  numpy: async () => (await import("./numpy.ts")).startNumpy(),
+  numpy: () => python("numpy", ["matmul", "mlp", "updates", "forward", "ring", "automaton", "training"]),
+  numba: () => python("numba", ["automaton"]),
+  torch: () => python("torch", ["matmul", "mlp", "updates", "forward", "automaton", "training"]),
+  jax: () => python("jax", ["matmul", "mlp", "updates", "forward", "automaton", "training"]),
 };
+
+const python = async (name: string, works: readonly Work[]): Promise<Peer> =>
+  (await import("./python.ts")).startPython(name, works);
 
 /** The libraries that are installed here, plain loops first; those that are not are named. None in a short run. */
 export async function loadPeers(): Promise<Peer[]> {

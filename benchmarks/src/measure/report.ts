@@ -15,6 +15,8 @@ export interface Row {
   /** The same figure in another unit. */
   readonly rate?: string;
   readonly target?: Target;
+  /** What else was seen. */
+  readonly note?: string;
 }
 
 /** What was set out to be reached. */
@@ -61,6 +63,12 @@ export const atMost = (limit: number, unit: string, reached: number): Target => 
   met: reached <= limit,
 });
 
+/** At least so much, as a target. */
+export const atLeast = (limit: number, unit: string, reached: number): Target => ({
+  text: `>= ${limit.toLocaleString("en")} ${unit}`,
+  met: reached >= limit,
+});
+
 /** Hands an answer to the process that asked; prints it when nobody did. */
 export function answer(question: string, rows: readonly Row[]): void {
   if (process.send === undefined) console.log(table({ question, rows }));
@@ -69,17 +77,17 @@ export function answer(question: string, rows: readonly Row[]): void {
 
 /** An answer as a Markdown table. */
 export function table({ question, rows }: Answer): string {
-  const lines = rows.map(({ work, contender, ratio, median, low, high, unit, wall, rate, target }) => {
+  const lines = rows.map(({ work, contender, ratio, median, low, high, unit, wall, rate, target, note }) => {
     const clock = wall === undefined ? "" : digits(wall);
     const goal = target === undefined ? "" : `${target.text}: ${target.met ? "met" : "missed"}`;
     const figure = `${digits(median)} ${unit}`;
     const spread = low === high ? "" : `${digits(low)}-${digits(high)}`;
-    return `| ${[work, contender, ratio.toFixed(2), figure, spread, clock, rate ?? "", goal].join(" | ")} |`;
+    return `| ${[work, contender, ratio.toFixed(2), figure, spread, clock, rate ?? "", goal, note ?? ""].join(" | ")} |`;
   });
   return [
     `\n${question}\n`,
-    "| work | contender | ratio | processor time or size | quartiles | by the clock | rate | target |",
-    "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    "| work | contender | ratio | processor time or size | quartiles | by the clock | rate | target | seen |",
+    "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ...lines,
   ].join("\n");
 }
