@@ -44,4 +44,7 @@ export type {
   IntegerRun,
   IntegerWeights,
 } from "./automaton/integer/program.ts";
+export { meshProgram } from "./mesh/mesh-program.ts";
+export { meshReference } from "./mesh/reference.ts";
+export type { MeshEdges, MeshGradients, MeshProgram, MeshRun, MeshShape, MeshWeights } from "./mesh/program.ts";
 export { threads } from "./threads/threads.ts";

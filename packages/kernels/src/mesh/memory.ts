@@ -1,0 +1,56 @@
+import { Arena } from "../automaton/memory.ts";
+import { wasmBase64 } from "../generated/mesh.ts";
+
+/** Kernels that work on a part of a step: addresses of plan, step and part. */
+export type PartKernel = (plan: number, step: number, part: number) => void;
+
+/** Kernels of `assembly/mesh/` by the numbers that scripts have for them. */
+export const MESH_KERNELS = ["forward", "show", "backward", "collect"] as const;
+
+/** An instance of the kernels, and what its memory holds. */
+export interface Home {
+  readonly memory: WebAssembly.Memory;
+  readonly kernels: Readonly<Record<(typeof MESH_KERNELS)[number], PartKernel>>;
+  readonly arena: Arena;
+  /** The program whose lattice stands here, and the version of its weights; 0 is none. */
+  program: number;
+  version: number;
+}
+
+/** Address space of WebAssembly, in pages. */
+const MOST_PAGES = 65536;
+
+/** Kernels with a memory of their own, which threads can share if asked for; undefined without WebAssembly SIMD. */
+export function settle(shared = false): Home | undefined {
+  const module = meshModule(shared);
+  if (module === undefined) return undefined;
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared });
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const kernels = exports as unknown as Home["kernels"];
+  return { memory, kernels, arena: new Arena(memory), program: 0, version: 0 };
+}
+
+/** What instances are made of, for a memory that is shared or not. */
+export function meshModule(shared: boolean): WebAssembly.Module | undefined {
+  const index = shared ? 1 : 0;
+  if (modules[index] === undefined) modules[index] = compile(shared);
+  return modules[index] ?? undefined;
+}
+
+const modules: (WebAssembly.Module | null | undefined)[] = [];
+
+function compile(shared: boolean): WebAssembly.Module | null {
+  if (typeof WebAssembly === "undefined") return null;
+  const bytes = Uint8Array.from(atob(wasmBase64), (character) => character.charCodeAt(0));
+  if (shared) share(bytes);
+  return WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : null;
+}
+
+/** Lets a module import a shared memory: code is the same for both kinds, which differ in one bit of the import. */
+function share(bytes: Uint8Array): void {
+  const name = Array.from("memory", (letter) => letter.charCodeAt(0));
+  const at = bytes.findIndex((_, start) => name.every((code, i) => bytes[start + i] === code)) + name.length;
+  // kind of the import (a memory), then its flags: 1, a largest size is given; 2, shared
+  if (bytes[at] !== 2 || bytes[at + 1] !== 1) throw new Error("mesh: expected the kernels to import a memory");
+  bytes[at + 1] = 3;
+}
