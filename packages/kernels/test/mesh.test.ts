@@ -12,7 +12,7 @@ const sizes = fc.record({
   hidden: fc.constantFrom(1, 4, 5, 8, 12, 19, 32, 48),
   lattice: fc.constantFrom("strip", "ring", "graph", "mixed"),
   activation: fc.constantFrom("relu", "tanh"),
-  update: fc.constantFrom("tanh", { scale: 1 }, { scale: 0.3 }),
+  update: fc.constantFrom<MeshShape["update"]>("tanh", { scale: 1 }, { scale: 0.3 }),
   seed: fc.nat({ max: 1e6 }),
 });
 const runs = fc.record({
@@ -138,7 +138,7 @@ describe("meshProgram", () => {
   });
 });
 
-const sumOf = (values: Float32Array | readonly number[]): number => values.reduce((sum: number, x: number) => sum + x, 0);
+const sumOf = (values: Iterable<number>): number => Array.from(values).reduce((sum, x) => sum + x, 0);
 
 function loaded(program: MeshProgram, weights: MeshWeights): MeshProgram {
   program.load(weights);

@@ -15,8 +15,11 @@ export interface Rule<P extends Tree> {
   readonly fused?: FusedRule<P> | undefined;
 }
 
+/** A rule as numbers, of a kind that kernels know. */
+export type FusedRule<P extends Tree> = FusedMixture<P> | FusedPerceptron<P>;
+
 /** A mixture of experts as numbers: a linear router, a softmax over its `topK` best, and two-layer perceptrons with ReLU. */
-export interface FusedRule<P extends Tree> {
+export interface FusedMixture<P extends Tree> {
   readonly kind: "mixture";
   readonly inputs: number;
   readonly outputs: number;
@@ -44,6 +47,32 @@ export interface FusedWeights {
   /** `[experts, hidden, outputs]`. */
   readonly w2: Tensor;
   /** `[experts, outputs]`. */
+  readonly b2: Tensor;
+}
+
+/** One perceptron with a hidden layer as numbers. */
+export interface FusedPerceptron<P extends Tree> {
+  readonly kind: "perceptron";
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly hidden: number;
+  /** Of the hidden neurons. */
+  readonly activation: "relu" | "tanh";
+  /** The tensors in `params`. */
+  weights(params: P): PerceptronWeights;
+  /** The inverse of `weights`. */
+  params(weights: PerceptronWeights): P;
+}
+
+/** Weights of a perceptron. */
+export interface PerceptronWeights {
+  /** `[inputs, hidden]`. */
+  readonly w1: Tensor;
+  /** `[hidden]`. */
+  readonly b1: Tensor;
+  /** `[hidden, outputs]`. */
+  readonly w2: Tensor;
+  /** `[outputs]`. */
   readonly b2: Tensor;
 }
 

@@ -21,7 +21,7 @@ import {
   topK as best,
   transpose,
 } from "@ganglion/tensor";
-import type { FusedRule, FusedWeights, Rule, RuleOutput } from "../src/index.ts";
+import type { FusedMixture, FusedWeights, Rule, RuleOutput } from "../src/index.ts";
 
 /** Sizes of `mixtureRule`. */
 export interface MixtureSizes {
@@ -38,7 +38,7 @@ type Params = { readonly [name in keyof FusedWeights]: Tensor };
 /** A sparse mixture in dense tensor operations, with the description that kernels read. */
 export function mixtureRule({ channels, experts, topK, hidden, balance, z }: MixtureSizes): Rule<Params> & {
   init(seed: Key, dtype?: "float32" | "float64"): Params;
-  readonly fused: FusedRule<Params>;
+  readonly fused: FusedMixture<Params>;
 } {
   const inputs = 3 * channels;
   return {

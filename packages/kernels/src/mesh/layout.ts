@@ -34,7 +34,7 @@ export interface Plan {
 }
 
 /** Addresses of weights, or of their gradients. */
-export interface Places {
+interface Places {
   readonly w1: number;
   readonly b1: number;
   readonly w2: number;
@@ -46,7 +46,7 @@ export const weightsLength = ({ seen, hidden, channels }: Widths): number =>
   (seen + 1) * hidden + (hidden + 1) * channels;
 
 /** Weights that follow each other from an address on. */
-export function placesFrom(start: number, { seen, hidden, channels }: Widths): Places {
+function placesFrom(start: number, { seen, hidden, channels }: Widths): Places {
   const b1 = start + seen * hidden * 4;
   const w2 = b1 + hidden * 4;
   return { w1: start, b1, w2, b2: w2 + hidden * channels * 4 };

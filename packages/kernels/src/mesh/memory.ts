@@ -2,7 +2,7 @@ import { Arena } from "../automaton/memory.ts";
 import { wasmBase64 } from "../generated/mesh.ts";
 
 /** Kernels that work on a part of a step: addresses of plan, step and part. */
-export type PartKernel = (plan: number, step: number, part: number) => void;
+type PartKernel = (plan: number, step: number, part: number) => void;
 
 /** Kernels of `assembly/mesh/` by the numbers that scripts have for them. */
 export const MESH_KERNELS = ["forward", "show", "backward", "collect"] as const;
@@ -31,7 +31,7 @@ export function settle(shared = false): Home | undefined {
 }
 
 /** What instances are made of, for a memory that is shared or not. */
-export function meshModule(shared: boolean): WebAssembly.Module | undefined {
+function meshModule(shared: boolean): WebAssembly.Module | undefined {
   const index = shared ? 1 : 0;
   if (modules[index] === undefined) modules[index] = compile(shared);
   return modules[index] ?? undefined;

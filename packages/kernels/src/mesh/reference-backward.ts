@@ -104,6 +104,7 @@ function addTo(to: Float32Array, from: Float32Array): void {
 }
 
 function zerosLike({ w1, b1, w2, b2 }: MeshWeights): MeshWeights {
-  const zeros = ({ length }: Float32Array): Float32Array => new Float32Array(length);
   return { w1: zeros(w1), b1: zeros(b1), w2: zeros(w2), b2: zeros(b2) };
 }
+
+const zeros = ({ length }: Float32Array): Float32Array => new Float32Array(length);

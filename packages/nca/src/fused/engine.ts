@@ -1,39 +1,37 @@
-import { type AutomatonCotangents, type AutomatonGradients, automatonProgram } from "@ganglion/kernels";
-import type {
-  AutomatonProgram,
-  AutomatonResult,
-  AutomatonRun,
-  AutomatonShape,
-  MixtureWeights,
-} from "@ganglion/kernels";
+/** What a kernel offers: it holds weights, and what the last taped roll-out left. */
+interface Program<W, R, S, C, G> {
+  load(weights: W): void;
+  run(run: R): S;
+  backward(cotangents: C): G;
+}
 
 /** A program that is made when it is first used, and which knows what it holds. */
-export class Engine {
-  private readonly shape: AutomatonShape;
-  private program: AutomatonProgram | undefined;
-  private loaded: MixtureWeights | undefined;
-  private taped: AutomatonRun | undefined;
+export class Engine<W extends object, R extends { readonly tape?: boolean }, S, C, G> {
+  private readonly make: () => Program<W, R, S, C, G>;
+  private program: Program<W, R, S, C, G> | undefined;
+  private loaded: W | undefined;
+  private taped: R | undefined;
 
-  constructor(shape: AutomatonShape) {
-    this.shape = shape;
+  constructor(make: () => Program<W, R, S, C, G>) {
+    this.make = make;
   }
 
-  run(weights: MixtureWeights, run: AutomatonRun): AutomatonResult {
-    this.program ??= automatonProgram(this.shape);
+  run(weights: W, run: R): S {
+    this.program ??= this.make();
     this.load(weights);
     this.taped = run.tape === true ? run : undefined;
     return this.program.run(run);
   }
 
   /** The way back through a roll-out, which is repeated when its tape has been overwritten since. */
-  backward(weights: MixtureWeights, run: AutomatonRun, cotangents: AutomatonCotangents): AutomatonGradients {
+  backward(weights: W, run: R, cotangents: C): G {
     if (this.taped !== run) this.run(weights, run);
     this.load(weights);
     return this.program!.backward(cotangents);
   }
 
-  private load(weights: MixtureWeights): void {
-    const names = Object.keys(weights) as (keyof MixtureWeights)[];
+  private load(weights: W): void {
+    const names = Object.keys(weights) as (keyof W)[];
     // tensors do not change, so the same arrays hold the same weights
     if (names.every((name) => this.loaded?.[name] === weights[name])) return;
     this.program!.load(weights);

@@ -17,5 +17,5 @@ export function residual({ scale = 1 }: ResidualConfig = {}): Update {
   if (!Number.isFinite(scale)) {
     throw new ConfigError("residual", `expected a finite scale, received ${scale}. Use a number such as 1 or 0.1?`);
   }
-  return { name: "residual", apply: (current, output) => add(current, mul(output, scale)) };
+  return { name: "residual", apply: (current, output) => add(current, mul(output, scale)), fused: { scale } };
 }

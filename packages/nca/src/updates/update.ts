@@ -12,6 +12,6 @@ export interface Update {
    * @returns `[rows, channels]`
    */
   apply(current: Tensor, output: Tensor): Tensor;
-  /** The function of `output` alone that `apply` is, for kernels that know it; absent where there is none. */
-  readonly fused?: "tanh" | undefined;
+  /** What `apply` computes, for kernels that know it: `tanh(output)`, or `current + scale * output`; else absent. */
+  readonly fused?: "tanh" | { readonly scale: number } | undefined;
 }
