@@ -1,14 +1,32 @@
 // Float32 products by tiles of 4 rows x 8 columns. Every element is one chain of rounded products and rounded sums over
-// the inner index in increasing order, as in src/gemmReference.ts.
+// the inner index in increasing order, as in src/matrix/gemm-reference.ts.
+//
+// The rows of a tile stand a fixed distance apart, so that one register addresses them all and V8 can unroll the loop: with
+// a register for each row, it is a fifth slower. A transposed `a` is so as it stands; rows of a plain one pass through a
+// block.
 
-/** Inner length of one pass, so that a panel stays in the first-level cache. */
+/** Inner length of one pass, so that a panel of `b` and a block stay in the first-level cache. */
 const DEPTH: i32 = 256;
+/** Rows of a block. */
+const ROWS: i32 = 16;
+/** Distance of rows in the block: no power of 2, so that they fall into different sets of the cache. */
+const APART: usize = 1088;
 
-/** 4 x 8 elements of `c`; strides in bytes. */
-function tile4(a: usize, aRow: usize, aInner: usize, b: usize, bInner: usize, c: usize, cRow: usize, k: i32, accumulate: bool): void {
-  let a1 = a + aRow;
-  let a2 = a1 + aRow;
-  let a3 = a2 + aRow;
+const BLOCK: usize = memory.data(17408, 64);
+/** Tiles whose columns are not all wanted. */
+const SPARE: usize = memory.data(512, 64);
+
+/** Where the rows of a tile come from. */
+type Block = v128;
+type Transposed = f32;
+
+/** Distance of these rows. */
+@inline function apart<From>(): usize {
+  return sizeof<From>() === 4 ? 4 : APART;
+}
+
+/** 4 x 8 elements of `c`. */
+@inline function four<From>(a: usize, aInner: usize, b: usize, bInner: usize, c: usize, cRow: usize, k: i32, accumulate: bool): void {
   const c1 = c + cRow;
   const c2 = c1 + cRow;
   const c3 = c2 + cRow;
@@ -30,26 +48,26 @@ function tile4(a: usize, aRow: usize, aInner: usize, b: usize, bInner: usize, c:
     s30 = v128.load(c3);
     s31 = v128.load(c3, 16);
   }
-  for (; k > 0; k--) {
+  if (k > 0) {
+  const end = b + <usize>k * bInner;
+  do {
     const b0 = v128.load(b);
     const b1 = v128.load(b, 16);
     const x0 = v128.load32_splat(a);
     s00 = f32x4.add(s00, f32x4.mul(x0, b0));
     s01 = f32x4.add(s01, f32x4.mul(x0, b1));
-    const x1 = v128.load32_splat(a1);
+    const x1 = v128.load32_splat(a, 1 * apart<From>());
     s10 = f32x4.add(s10, f32x4.mul(x1, b0));
     s11 = f32x4.add(s11, f32x4.mul(x1, b1));
-    const x2 = v128.load32_splat(a2);
+    const x2 = v128.load32_splat(a, 2 * apart<From>());
     s20 = f32x4.add(s20, f32x4.mul(x2, b0));
     s21 = f32x4.add(s21, f32x4.mul(x2, b1));
-    const x3 = v128.load32_splat(a3);
+    const x3 = v128.load32_splat(a, 3 * apart<From>());
     s30 = f32x4.add(s30, f32x4.mul(x3, b0));
     s31 = f32x4.add(s31, f32x4.mul(x3, b1));
     a += aInner;
-    a1 += aInner;
-    a2 += aInner;
-    a3 += aInner;
     b += bInner;
+  } while (b < end);
   }
   v128.store(c, s00);
   v128.store(c, s01, 16);
@@ -62,7 +80,7 @@ function tile4(a: usize, aRow: usize, aInner: usize, b: usize, bInner: usize, c:
 }
 
 /** 1 x 8 elements of `c`. */
-function tile1(a: usize, aInner: usize, b: usize, bInner: usize, c: usize, k: i32, accumulate: bool): void {
+@inline function one(a: usize, aInner: usize, b: usize, bInner: usize, c: usize, k: i32, accumulate: bool): void {
   let s0 = f32x4.splat(0);
   let s1 = s0;
   if (accumulate) {
@@ -80,25 +98,69 @@ function tile1(a: usize, aInner: usize, b: usize, bInner: usize, c: usize, k: i3
   v128.store(c, s1, 16);
 }
 
-/** All rows of one panel of 8 columns. */
-function panel(m: i32, k: i32, a: usize, aRow: usize, aInner: usize, b: usize, bInner: usize, c: usize, cRow: usize, accumulate: bool): void {
+/** Rows of one panel of 8 columns, from the block. */
+function blockPanel(m: i32, k: i32, b: usize, bInner: usize, c: usize, cRow: usize, accumulate: bool): void {
+  let a = BLOCK;
   for (; m >= 4; m -= 4) {
-    tile4(a, aRow, aInner, b, bInner, c, cRow, k, accumulate);
-    a += aRow << 2;
+    four<Block>(a, 4, b, bInner, c, cRow, k, accumulate);
+    a += 4 * APART;
     c += cRow << 2;
   }
   for (; m > 0; m--) {
-    tile1(a, aInner, b, bInner, c, k, accumulate);
-    a += aRow;
+    one(a, 4, b, bInner, c, k, accumulate);
+    a += APART;
     c += cRow;
   }
 }
 
-/** The last panel, `width` < 8 columns: computed 8 wide in `spare`. */
-function narrowPanel(m: i32, k: i32, a: usize, aRow: usize, aInner: usize, b: usize, bInner: usize, c: usize, cRow: usize, width: i32, accumulate: bool, spare: usize): void {
-  if (accumulate) copyColumns(m, c, cRow, spare, 32, width);
-  panel(m, k, a, aRow, aInner, b, bInner, spare, 32, accumulate);
-  copyColumns(m, spare, 32, c, cRow, width);
+/** The same from a transposed `a`. */
+function transposedPanel(m: i32, k: i32, a: usize, aInner: usize, b: usize, bInner: usize, c: usize, cRow: usize, accumulate: bool): void {
+  for (; m >= 4; m -= 4) {
+    four<Transposed>(a, aInner, b, bInner, c, cRow, k, accumulate);
+    a += 16;
+    c += cRow << 2;
+  }
+  for (; m > 0; m--) {
+    one(a, aInner, b, bInner, c, k, accumulate);
+    a += 4;
+    c += cRow;
+  }
+}
+
+@inline function panel(m: i32, k: i32, a: usize, aInner: usize, b: usize, bInner: usize, c: usize, cRow: usize, accumulate: bool): void {
+  if (aInner === 4) blockPanel(m, k, b, bInner, c, cRow, accumulate);
+  else transposedPanel(m, k, a, aInner, b, bInner, c, cRow, accumulate);
+}
+
+/** Up to `ROWS` rows of `c`. */
+function band(m: i32, n: i32, k: i32, a: usize, aRow: usize, aInner: usize, b: usize, bInner: usize, bPanel: usize, c: usize, accumulate: bool): void {
+  const cRow = <usize>n << 2;
+  if (aInner === 4) enter(m, a, aRow, k);
+  for (; n >= 8; n -= 8) {
+    panel(m, k, a, aInner, b, bInner, c, cRow, accumulate);
+    b += bPanel;
+    c += 32;
+  }
+  if (n === 0) return;
+  if (accumulate) copyColumns(m, c, cRow, SPARE, 32, n);
+  panel(m, k, a, aInner, b, bInner, SPARE, 32, accumulate);
+  copyColumns(m, SPARE, 32, c, cRow, n);
+}
+
+/** Copies rows of `k` elements into the block. */
+function enter(rows: i32, a: usize, aRow: usize, k: i32): void {
+  const bytes = <usize>k << 2;
+  const most = bytes & ~31;
+  for (let to = BLOCK; rows > 0; rows--) {
+    let i: usize = 0;
+    for (; i < most; i += 32) {
+      v128.store(to + i, v128.load(a + i));
+      v128.store(to + i, v128.load(a + i, 16), 16);
+    }
+    for (; i < bytes; i += 4) store<f32>(to + i, load<f32>(a + i));
+    a += aRow;
+    to += APART;
+  }
 }
 
 function copyColumns(rows: i32, from: usize, fromRow: usize, to: usize, toRow: usize, width: i32): void {
@@ -152,21 +214,15 @@ function packRows(b: usize, k: i32, width: i32, to: usize): void {
 }
 
 /**
- * `c` [m, n] = `a` `b`, plus `c` with `accumulate`. Element (i, j) of `a` stands at a + i * aRow + j * aInner; panel p of `b`
- * starts at b + p * bPanel and its rows are bInner apart. `spare` holds m x 8 elements if n is no multiple of 8.
+ * `c` [m, n] = `a` `b`, plus `c` with `accumulate`. Element (i, j) of `a` stands at a + i * aRow + j * aInner, and one of
+ * these distances is 4; panel p of `b` starts at b + p * bPanel and its rows are bInner apart.
  */
-export function gemm(m: i32, n: i32, k: i32, a: usize, aRow: usize, aInner: usize, b: usize, bInner: usize, bPanel: usize, c: usize, accumulate: bool, spare: usize): void {
-  const cRow = <usize>n << 2;
+export function gemm(m: i32, n: i32, k: i32, a: usize, aRow: usize, aInner: usize, b: usize, bInner: usize, bPanel: usize, c: usize, accumulate: bool): void {
   let inner = 0;
   do {
     const depth = min(DEPTH, k - inner);
-    let from = b;
-    for (let column = 0; column < n; column += 8) {
-      const to = c + (<usize>column << 2);
-      const width = n - column;
-      if (width < 8) narrowPanel(m, depth, a, aRow, aInner, from, bInner, to, cRow, width, accumulate, spare);
-      else panel(m, depth, a, aRow, aInner, from, bInner, to, cRow, accumulate);
-      from += bPanel;
+    for (let i = 0; i < m; i += ROWS) {
+      band(min(ROWS, m - i), n, depth, a + <usize>i * aRow, aRow, aInner, b, bInner, bPanel, c + (<usize>i * n << 2), accumulate);
     }
     a += <usize>depth * aInner;
     b += <usize>depth * bInner;

