@@ -11,7 +11,7 @@ const LONG_ROW = 128;
 
 /** Float32 product in SIMD, bit for bit like `gemmReference`. */
 export function gemmSimd(copying: Simd, product: Gemm<Float32Array>): void {
-  const { m, k, a, b, out } = product;
+  const { k, a, b, out } = product;
   const resident = kernelsAt(a, b, out);
   if (resident !== undefined && panels(product, k).length <= SPARE_LENGTH) inPlace(resident, product);
   else if (product.transposeA === true) byInnerChunks(copying, product);
