@@ -8,10 +8,12 @@ for (const [name, target, freeFrom] of [
   ["kernels", "wasm", 24576],
   ["automaton", "automaton", 4096],
   ["mesh", "mesh", 4096],
+  ["sparse", "sparse", 4096],
 ]) {
   const bytes = pairProducts(readFileSync(new URL(`build/${name}.wasm`, root)));
   if (!WebAssembly.validate(bytes)) throw new Error("asc produced a module that this engine rejects");
-  const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
+  const limits = name === "sparse" ? { maximum: 32768, shared: true } : { maximum: 65536 };
+  const memory = new WebAssembly.Memory({ initial: 1, ...limits });
   const { tablesEnd } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } }).exports;
   if (tablesEnd.value > freeFrom) throw new Error(`the tables end at ${tablesEnd.value}: raise FREE_FROM in src/`);
   write(

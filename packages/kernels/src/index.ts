@@ -47,4 +47,11 @@ export type {
 export { meshProgram } from "./mesh/mesh-program.ts";
 export { meshReference } from "./mesh/reference.ts";
 export type { MeshEdges, MeshGradients, MeshProgram, MeshRun, MeshShape, MeshWeights } from "./mesh/program.ts";
+export { pairTable } from "./sparse/pairs.ts";
+export type { PairShape, PairTable } from "./sparse/pairs.ts";
+export { learnPairsReference } from "./sparse/pairs-reference.ts";
+export type { PairOperands, PairRule } from "./sparse/pairs-reference.ts";
+export { spreadOperands, spreadRows } from "./sparse/spread.ts";
+export { spreadRowsReference } from "./sparse/spread-reference.ts";
+export type { SpreadOperands } from "./sparse/spread-reference.ts";
 export { threads } from "./threads/threads.ts";

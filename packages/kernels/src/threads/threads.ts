@@ -1,13 +1,15 @@
 import { AUTOMATON_KERNELS, automatonModule } from "../automaton/memory.ts";
+import type { Crew } from "./crew.ts";
 import { Team } from "./team.ts";
 
 /** More threads find no work: roll-outs have no more parts. */
 const MOST = 16;
 
 /**
- * Sets how many threads roll-outs of automata use, the caller's included; results do not depend on it.
+ * Sets how many threads roll-outs of automata, spreads and pair learning use, the caller's included; results do not depend
+ * on it.
  *
- * Small roll-outs use one thread all the same. Until it is called, all do. Workers start with the first roll-out that is large
+ * Small ones use one thread all the same. Until it is called, all do. Workers start with the first work that is large
  * enough; they keep no process alive. Where threads cannot share memory, or the caller may not wait for others (the main
  * thread of a browser), one thread is used, which is said once on the console.
  *
@@ -30,6 +32,10 @@ export function threads(count: number | "auto"): number {
     team.end();
     team = undefined;
   }
+  if (crew !== undefined && crew.size !== wanted) {
+    crew.end();
+    crew = undefined;
+  }
   return wanted;
 }
 
@@ -40,11 +46,22 @@ export function teamFor(work: number): Team | undefined {
   return team;
 }
 
+/** The threads that share one memory; undefined while one is enough. */
+export function crewFor(work: number, form: (size: number) => Crew): Crew | undefined {
+  if (wanted === 1 || work < CREW_WORTH) return undefined;
+  crew ??= form(wanted);
+  return crew;
+}
+
 /** Multiplications from which two threads are faster than one, as measured by benchmarks/src/threads.bench.ts. */
 const WORTH = 4e6;
 
+/** The same for work that is not copied: several times as long as waking a thread takes. */
+const CREW_WORTH = 2e5;
+
 let wanted = 1;
 let team: Team | undefined;
+let crew: Crew | undefined;
 let told = false;
 
 function parallelism(): number {

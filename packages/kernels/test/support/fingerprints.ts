@@ -1,5 +1,6 @@
 import * as kernels from "../../src/index.ts";
 import type { UnaryName } from "../../src/index.ts";
+import { sparseFingerprints } from "./sparse.ts";
 import { bits, everyFloat32, fingerprint, sequence } from "./samples.ts";
 
 const names: readonly UnaryName[] = ["exp", "log", "tanh", "sigmoid", "sin", "cos", "erf"];
@@ -28,7 +29,7 @@ export function fingerprints(): Record<string, string> {
   kernels.randomBits(7, 11, 2 ** 34 - 2, words);
   result["randomBits"] = fingerprint(words);
   result["cellHash"] = fingerprint(words.map((word, i) => kernels.cellHash(word, i)));
-  return result;
+  return { ...result, ...sparseFingerprints() };
 }
 
 /** Measured in Node 26 on x86-64. */
@@ -51,4 +52,6 @@ export const expected: Readonly<Record<string, string>> = {
   "gemm Float64Array": "064068af",
   randomBits: "ae67ce7b",
   cellHash: "42105aff",
+  spreadRows: "5e2e9212",
+  learnPairs: "772c4633",
 };

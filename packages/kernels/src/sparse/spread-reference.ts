@@ -1,0 +1,44 @@
+/** One step of spreading activation: synapses by the neuron that they lead to (compressed sparse rows), and activations. */
+export interface SpreadOperands {
+  /** Where the synapses onto each neuron begin, and behind the last one, `[rows + 1]`. */
+  readonly starts: Uint32Array;
+  /** Rows that they come from, `[synapses]`. */
+  readonly senders: Uint32Array;
+  /** What a full activation carries, `[synapses]`. */
+  readonly strengths: Float64Array;
+  /** Least activations with which neurons send, `[rows]`. */
+  readonly thresholds: Float32Array;
+  /** Shares of their activation that neurons keep, `[rows]`, in [0, 1]. */
+  readonly decays: Float32Array;
+  /** Before the step, `[rows]`, in [0, 1]. */
+  readonly activation: Float32Array;
+  /** After the step, `[rows]`, in [0, 1]. */
+  readonly next: Float32Array;
+}
+
+/** The readable reference: the same bits as `spreadRows`, one synapse after the other. */
+export function spreadRowsReference({
+  starts,
+  senders,
+  strengths,
+  thresholds,
+  decays,
+  activation,
+  next,
+}: SpreadOperands): void {
+  const sent = activation.map((value, row) => (value >= thresholds[row]! ? value : 0));
+  for (let row = 0; row < next.length; row++) {
+    let sum = onGrid(activation[row]! * decays[row]!);
+    const end = starts[row + 1]!;
+    for (let slot = starts[row]!; slot < end; slot++) sum += onGrid(sent[senders[slot]!]! * strengths[slot]!);
+    next[row] = sum <= 0 ? 0 : sum >= 1 ? 1 : sum;
+  }
+}
+
+/** 1.5 * 2^20: adding it to a float64 below 2^19 leaves no bit finer than 2^-32. */
+const MAGIC = 1_572_864;
+
+/** Rounds to a multiple of 2^-32. */
+function onGrid(value: number): number {
+  return value + MAGIC - MAGIC;
+}

@@ -1,0 +1,76 @@
+import { inParts, lotFor } from "./memory.ts";
+import type { SparseSimd } from "./memory.ts";
+import { spreadRowsReference } from "./spread-reference.ts";
+import type { SpreadOperands } from "./spread-reference.ts";
+
+interface Resident {
+  readonly kernels: SparseSimd;
+  readonly plan: number;
+}
+
+const residents = new WeakMap<SpreadOperands, Resident>();
+
+/** Zeroed operands in the memory of the kernels; use their arrays only as long as you hold the object. */
+export function spreadOperands(rows: number, synapses: number): SpreadOperands {
+  // plan, starts, senders, strengths, activation, thresholds, decays, sent, next
+  const sizes = [32, 4 * (rows + 1), 4 * synapses, 8 * synapses, ...Array.from({ length: 5 }, () => 4 * rows)];
+  const places: number[] = [];
+  let bytes = 0;
+  for (const size of sizes) {
+    places.push(bytes);
+    bytes += Math.ceil(size / 64) * 64;
+  }
+  const owner = {};
+  const { kernels, start, buffer } = lotFor(owner, bytes);
+  const at = places.map((place) => start + place);
+  const floats = (index: number): Float32Array => new Float32Array(buffer, at[index], rows);
+  const operands: SpreadOperands = Object.assign(owner, {
+    starts: new Uint32Array(buffer, at[1], rows + 1),
+    senders: new Uint32Array(buffer, at[2], synapses),
+    strengths: new Float64Array(buffer, at[3], synapses),
+    activation: floats(4),
+    thresholds: floats(5),
+    decays: floats(6),
+    next: floats(8),
+  });
+  if (kernels !== undefined) {
+    new Uint32Array(buffer, at[0], 8).set(at.slice(1));
+    residents.set(operands, { kernels, plan: at[0]! });
+  }
+  return operands;
+}
+
+/**
+ * One step of spreading activation: every neuron keeps `decay` of its activation and sums what those that are at or above
+ * their thresholds send it; the sum is bounded to [0, 1].
+ *
+ * What a synapse carries is rounded to a multiple of 2^-32 first, so sums below 2^20 are exact and do not depend on their
+ * order: SIMD and any number of threads give the bits of the reference.
+ *
+ * @param operands from {@link spreadOperands}, or ordinary arrays, which the plain loop takes
+ */
+export function spreadRows(operands: SpreadOperands): void {
+  const resident = residents.get(operands);
+  if (resident === undefined) return spreadRowsReference(operands);
+  const { kernels, plan } = resident;
+  const { next, senders, starts } = operands;
+  kernels.fire(plan, next.length);
+  inParts("spreadRows", plan, senders.length, (parts) => evenly(starts, parts));
+}
+
+/** Rows at which the synapses are cut into parts of about one length. */
+function evenly(starts: Uint32Array, parts: number): number[] {
+  const rows = starts.length - 1;
+  const cuts = [0];
+  for (let part = 1; part < parts; part++) {
+    const wanted = (starts[rows]! * part) / parts;
+    let [low, high] = [cuts[part - 1]!, rows];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (starts[middle]! < wanted) low = middle + 1;
+      else high = middle;
+    }
+    cuts.push(low);
+  }
+  return [...cuts, rows];
+}
