@@ -58,6 +58,14 @@ describe.concurrent("transformers that add", () => {
     [["verify"], "verify: expected one argument, as in ganglion verify tiny9, received nothing"],
     [["adders", "all"], 'adders: expected no arguments, received "all"'],
     [["train", "tiny9"], "train: expected gpt46 or qr54, since the weights of tiny9 are written by hand"],
+    [
+      ["export", "tiny9", "--precision", "int8"],
+      "export: expected no --precision with tiny9, whose weights are written as they ship, in float64",
+    ],
+    [
+      ["verify", "./mine.mjs", "--weights", "mine.safetensors"],
+      "verify: expected --weights with the name of a model, received a module",
+    ],
     [["train", "gary", "--until-proved"], "train: expected --until-proved with gpt46 or qr54 only, received gary"],
   ])("refuse %j", async (words, message) => {
     expect(await ganglion(words)).toEqual({ code: 2, stdout: "", stderr: `${message}\n` });
@@ -88,6 +96,21 @@ describe.concurrent("transformers that add", () => {
       protocol: { cases: 10_010, right: 10_010 },
       parameters: { claimed: 5 },
       qualified: true,
+    });
+  });
+
+  test("are exported as safetensors, and verified with weights from such a file", async () => {
+    const file = join(folder, "tiny5.safetensors");
+    const { stdout } = await ganglion(["export", "tiny5", "--out", file]);
+    expect(stdout).toMatch(/^.*tiny5\.safetensors: tiny5 as safetensors in float64, [\d,]+ bytes\n$/u);
+    expect((await ganglion(["verify", "tiny5", "--weights", file, "--n", "50"])).stdout).toContain("protocol  60/60");
+    expect(await ganglion(["verify", "qr54", "--weights", file])).toMatchObject({
+      code: 1,
+      stderr: 'safetensors: "layers.0.keyBias": expected a tensor of qr54, found one that it lacks\n',
+    });
+    expect(await ganglion(["verify", "tiny5", "--weights", join(folder, "none")])).toMatchObject({
+      code: 1,
+      stderr: `verify: expected weights in ${join(folder, "none")}, found no such file\n`,
     });
   });
 

@@ -11,6 +11,10 @@ export { type Rope, alibi, geometric, periodic, rope, sinusoid } from "./parts/p
 export { lowRank, rotated, rotatedTranspose, scaled } from "./parts/tying.ts";
 export { type Pair, edgeCases, hashOfCases, knownHashes, randomCases } from "./protocol/cases.ts";
 export { mersenneTwister } from "./protocol/mersenne.ts";
+export { exportWeights, importWeights } from "./safetensors/adder.ts";
+export { SafetensorsError } from "./safetensors/format.ts";
+export { type Safetensors, readSafetensors } from "./safetensors/read.ts";
+export { type Metadata, writeSafetensors } from "./safetensors/write.ts";
 export { type Specialised, specialise } from "./specialise/specialise.ts";
 export { type BackwardConfig, backward } from "./tokens/backward.ts";
 export { bitPairs } from "./tokens/bitPairs.ts";
@@ -25,7 +29,9 @@ export {
   type Residual,
   type Weights,
   logitsOf,
+  project,
   read,
+  scoreBias,
 } from "./transformer.ts";
 export { type Evaluator, type Mistake, type SuiteResult, evaluator, judge, margins } from "./verify/evaluate.ts";
 export { type Probes, probe } from "./verify/probes.ts";

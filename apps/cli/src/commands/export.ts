@@ -16,7 +16,11 @@ const args = {
     valueHint: "dir",
   },
   precision: { type: "string", description: "How weights are written", valueHint: precisions.join("|") },
-  out: { type: "string", description: "File to write; <model>.ganglion unless given", valueHint: "file" },
+  out: {
+    type: "string",
+    description: "File to write; <model>.ganglion, or .safetensors for a transformer, unless given",
+    valueHint: "file",
+  },
   json: { type: "boolean", description: "Report as JSON" },
 } as const;
 
@@ -26,6 +30,11 @@ export const exportCommand: CommandDef = command({
   args,
   async run({ args: given }) {
     const name = oneOperand("export", given._, "ripple");
+    const { isTransformer } = await import("@ganglion/models");
+    if (isTransformer(name)) {
+      const { run, precision, out, json } = given;
+      return exportTransformer(name, { run, precision, out, json });
+    }
     const precision = precisions.find((known) => known === (given.precision ?? "int8"));
     if (precision === undefined) {
       const { didYouMean } = await import("@ganglion/models");
@@ -48,6 +57,32 @@ export const exportCommand: CommandDef = command({
     process.stdout.write(`${given.json === true ? JSON.stringify(report, null, 2) : line}\n`);
   },
 });
+
+/** What was asked of `export`. */
+interface Given {
+  readonly run: string | undefined;
+  readonly precision: string | undefined;
+  readonly out: string | undefined;
+  readonly json: boolean | undefined;
+}
+
+/** The weights of a transformer that adds, in float64, as a safetensors file. */
+async function exportTransformer(name: string, { run, precision, out, json }: Given): Promise<void> {
+  const foreign = run === undefined ? (precision === undefined ? undefined : "--precision") : "--run";
+  if (foreign !== undefined) {
+    throw new UsageError(
+      `export: expected no ${foreign} with ${name}, whose weights are written as they ship, in float64`,
+    );
+  }
+  const { loadTransformer } = await import("@ganglion/models");
+  const { exportWeights } = await import("@ganglion/adders");
+  const file = out ?? `${name}.safetensors`;
+  const bytes = exportWeights((await loadTransformer(name, "export")).adder());
+  await writeBytes("export", file, bytes);
+  const report = { model: name, format: "safetensors", precision: "float64", file, bytes: bytes.length };
+  const line = `${file}: ${name} as safetensors in float64, ${bytes.length.toLocaleString("en")} bytes`;
+  process.stdout.write(`${json === true ? JSON.stringify(report, null, 2) : line}\n`);
+}
 
 /** The averaged weights of the newest checkpoint of a run. */
 async function trainedParams(name: string, folder: string): Promise<AdderParams> {

@@ -1,13 +1,15 @@
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import type { CommandDef } from "citty";
 import type { ModuleReport } from "@ganglion/adders/node";
 import type { Report, SuiteResult } from "@ganglion/adders";
 import { command } from "../../command.ts";
-import { FailedRun } from "../../errors.ts";
+import { FailedRun, UsageError } from "../../errors.ts";
 import { numberOption, oneOperand, seconds, whole } from "../../options.ts";
 
 const args = {
   model: { type: "positional", required: false, description: "A transformer that adds, or a file that exports one" },
+  weights: { type: "string", description: "Weights for the model, as ganglion export writes them", valueHint: "file" },
   seed: { type: "string", description: "Seed of the random pairs", valueHint: "2025" },
   n: { type: "string", description: "Number of random pairs", valueHint: "10000" },
   seconds: { type: "string", description: "Time limit of a file for 50 sums", valueHint: "30" },
@@ -23,7 +25,7 @@ export const verifyCommand: CommandDef = command({
     const seed = BigInt(numberOption("verify", "seed", given.seed, whole) ?? 2025);
     const n = numberOption("verify", "n", given.n, whole) ?? 10_000;
     const limit = numberOption("verify", "seconds", given.seconds, seconds) ?? 30;
-    const report = await reportOf(name, { seed, n, seconds: limit });
+    const report = await reportOf(name, { seed, n, seconds: limit }, given.weights);
     process.stdout.write(
       given.json === true ? `${JSON.stringify(report, null, 2)}\n` : `${describe(report).join("\n")}\n`,
     );
@@ -34,15 +36,27 @@ export const verifyCommand: CommandDef = command({
 async function reportOf(
   name: string,
   config: { readonly seed: bigint; readonly n: number; readonly seconds: number },
+  file: string | undefined,
 ): Promise<Report | ModuleReport> {
   if (/[./\\]/u.test(name)) {
+    if (file !== undefined)
+      throw new UsageError("verify: expected --weights with the name of a model, received a module");
     if (!existsSync(name)) throw new FailedRun(`verify: expected a file at ${name}, found none`);
     const { verifyModule } = await import("@ganglion/adders/node");
     return verifyModule(name, config);
   }
   const { loadTransformer } = await import("@ganglion/models");
-  const { verify } = await import("@ganglion/adders");
-  return verify((await loadTransformer(name, "verify")).adder(), config);
+  const { importWeights, verify } = await import("@ganglion/adders");
+  const adder = (await loadTransformer(name, "verify")).adder();
+  return verify(file === undefined ? adder : importWeights(adder, await bytesOf(file)), config);
+}
+
+async function bytesOf(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch {
+    throw new FailedRun(`verify: expected weights in ${file}, found no such file`);
+  }
 }
 
 function describe(report: Report | ModuleReport): string[] {
