@@ -14,4 +14,5 @@ export {
 export { type Qr54Batch, qr54Batch, qr54Loss } from "./qr54/loss.ts";
 export { type Loops, loops as qr54Loops } from "./qr54/loops.ts";
 export { type Qr54Params } from "./qr54/model.ts";
-export { type Mixture, drawProblems as drawQr54Problems } from "./qr54/problems.ts";
+export { drawProblems as drawQr54Problems } from "./qr54/problems.ts";
+export { type Mixture } from "./sums.ts";

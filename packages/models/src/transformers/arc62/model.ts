@@ -1,5 +1,5 @@
-import { arc, geometric } from "@ganglion/adders";
-import type { Plan, Weights } from "@ganglion/adders";
+import { arc, backward, geometric } from "@ganglion/adders";
+import type { Plan, Tokeniser, TransformerAdder, Weights } from "@ganglion/adders";
 import { normal, ones, pad, split, tensor, transpose } from "@ganglion/tensor";
 import type { Key, Tensor } from "@ganglion/tensor";
 
@@ -83,3 +83,17 @@ export function arc62Weights({ arc: shape, query, key, queryNorm, keyNorm, mlp, 
     head: transpose(embedding),
   };
 }
+
+/** The adder, lowest digit first, with zeros around and between the operands. */
+export function arc62(params: Arc62Params): TransformerAdder {
+  return {
+    name: "arc62",
+    tokeniser: arc62Tokeniser,
+    plan: arc62Plan,
+    weights: arc62Weights(params),
+    ledger: { claimed: 62, params, constants: [0.5, 1e-6, 3] },
+  };
+}
+
+/** A zero, ten digits, two zeros, ten digits, a zero. */
+export const arc62Tokeniser: Tokeniser = backward({ digits: 10, before: 1, between: 2, after: 1 });

@@ -1,5 +1,5 @@
-import { lowRank } from "@ganglion/adders";
-import type { Plan, Weights } from "@ganglion/adders";
+import { backward, lowRank, special } from "@ganglion/adders";
+import type { Plan, Tokeniser, TransformerAdder, Weights } from "@ganglion/adders";
 import { normal, ones, split, transpose } from "@ganglion/tensor";
 import type { Key, Tensor } from "@ganglion/tensor";
 
@@ -30,7 +30,7 @@ export const lowRank311Plan: Plan = {
     {
       epsilon: 1e-6,
       attention: { heads: 1, groups: 1, weighting: "softmax", scale: 0.5, residual: "all" },
-      mlp: { activation: "gelu", residual: "all" },
+      mlp: { activation: "geluTanh", residual: "all" },
     },
   ],
 };
@@ -77,3 +77,23 @@ export function lowRank311Weights(params: LowRank311Params): Weights {
     head: transpose(embedding),
   };
 }
+
+/** The adder, lowest digit first; of its fourteen tokens, the last two never occur. */
+export function lowRank311(params: LowRank311Params): TransformerAdder {
+  return {
+    name: "lowrank311",
+    tokeniser: lowRank311Tokeniser,
+    plan: lowRank311Plan,
+    weights: lowRank311Weights(params),
+    ledger: { claimed: 311, params, constants: [0.5, 1e-6] },
+  };
+}
+
+/** Ten digits, a plus, ten digits, an equals sign. */
+export const lowRank311Tokeniser: Tokeniser = backward({
+  digits: 10,
+  before: 0,
+  between: 1,
+  after: 1,
+  signs: { plus: special.start, equals: special.equals },
+});

@@ -2,11 +2,11 @@ import { carryCounterexamples, proveCarries } from "@ganglion/adders";
 import type { CarryCertificate } from "@ganglion/adders";
 import { foldIn, key, split } from "@ganglion/tensor";
 import type { Key } from "@ganglion/tensor";
+import type { State } from "../descent.ts";
+import type { Pair } from "../sums.ts";
 import { qr54, qr54Params } from "./model.ts";
-import type { Pair } from "./problems.ts";
 import { phases, provingFrom, qr54Seed } from "./recipe.ts";
 import { initialise, stepper } from "./train.ts";
-import type { State } from "./train.ts";
 
 /** Where a training stands; plain numbers, so that it can be written down. */
 export interface Qr54Progress {

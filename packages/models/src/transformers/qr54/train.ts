@@ -1,21 +1,17 @@
-import { cos } from "@ganglion/kernels";
 import { foldIn, normal, split, uniform } from "@ganglion/tensor";
 import type { Key } from "@ganglion/tensor";
 import { groupOf, PARAMETERS } from "./layout.ts";
 import type { GroupName } from "./layout.ts";
 import { WIDTH, loops } from "./loops.ts";
+import { adam, rateAt } from "../descent.ts";
+import type { Rates, State } from "../descent.ts";
+import type { Pair } from "../sums.ts";
 import { drawProblems, writeProblem } from "./problems.ts";
-import type { Pair } from "./problems.ts";
 
 /** A stretch of training with one falling learning rate. */
-export interface Phase {
-  readonly steps: number;
+export interface Phase extends Rates {
   /** Examples per step. */
   readonly batch: number;
-  /** Learning rate at the start and at the end of half a cosine. */
-  readonly rate: readonly [from: number, to: number];
-  /** Steps during which the rate rises to its start. */
-  readonly warmup: number;
   /** Share of the weights that the learning rate takes away in a step. */
   readonly decay: number;
   /** Share of carrying problems at the start and at the end, and when it falls. */
@@ -26,13 +22,6 @@ export interface Phase {
   };
   /** Most digits from each step on. */
   readonly digits: readonly (readonly [step: number, digits: number])[];
-}
-
-/** What a training goes on from. */
-export interface State {
-  readonly params: Float64Array;
-  readonly mean: Float64Array;
-  readonly square: Float64Array;
 }
 
 /** The start of training. */
@@ -76,34 +65,7 @@ export function stepper(
   };
 }
 
-/** Learning rate of a step. */
-function rateAt({ rate: [from, to], steps, warmup }: Phase, step: number): number {
-  if (step < warmup) return (from * (step + 1)) / warmup;
-  return to + ((from - to) / 2) * (1 + cos((Math.PI * (step - warmup)) / (steps - warmup)));
-}
-
 function carryingAt({ carrying: { from, to, falls } }: Phase, step: number): number {
   const done = Math.min(1, Math.max(0, (step - falls[0]) / (falls[1] - falls[0])));
   return from + (to - from) * done;
-}
-
-/** Adam with decoupled decay, after the gradient was cut to length 1. */
-function adam(
-  { params, mean, square }: State,
-  gradient: Float64Array,
-  step: number,
-  rate: number,
-  decay: number,
-): void {
-  let length = 0;
-  for (const g of gradient) length += g * g;
-  length = Math.sqrt(length);
-  const cut = length > 1 ? 1 / (length + 1e-6) : 1;
-  const [bias1, bias2] = [1 - 0.9 ** (step + 1), 1 - 0.999 ** (step + 1)];
-  for (let i = 0; i < PARAMETERS; i++) {
-    const g = gradient[i]! * cut;
-    mean[i] = 0.9 * mean[i]! + 0.1 * g;
-    square[i] = 0.999 * square[i]! + 0.001 * g * g;
-    params[i]! -= rate * decay * params[i]! + (rate * (mean[i]! / bias1)) / (Math.sqrt(square[i]! / bias2) + 1e-8);
-  }
 }

@@ -1,0 +1,28 @@
+import type { TabledRecipe } from "../tabled/train.ts";
+import { arc62, arc62Plan, arc62Tokeniser, arc62Weights, initialiseArc62 } from "./model.ts";
+import type { Arc62Params } from "./model.ts";
+
+/** How it is trained from nothing: sparse sums first, then all kinds, then finer steps with what it got wrong. */
+export const arc62Recipe: TabledRecipe<Arc62Params> = {
+  model: "arc62",
+  seed: 0,
+  initialise: initialiseArc62,
+  plan: arc62Plan,
+  tokeniser: arc62Tokeniser,
+  weights: arc62Weights,
+  adder: arc62,
+  phases: [
+    {
+      steps: 100_000,
+      batch: 128,
+      rate: [0.01, 0.002],
+      warmup: 1000,
+      decay: 0.01,
+      mixture: {
+        from: { digits: 10, carrying: 0.3, sparse: { share: 0.9, zeros: 0.6 } },
+        to: { digits: 10, carrying: 0.5, sparse: { share: 0, zeros: 0 } },
+        by: 10_000,
+      },
+    },
+  ],
+};

@@ -1,0 +1,28 @@
+import type { TabledRecipe } from "../tabled/train.ts";
+import { lowRank311, lowRank311Plan, lowRank311Tokeniser, lowRank311Weights, initialiseLowRank311 } from "./model.ts";
+import type { LowRank311Params } from "./model.ts";
+
+/** How it is trained from nothing: sparse sums first, then all kinds, then finer steps with what it got wrong. */
+export const lowRank311Recipe: TabledRecipe<LowRank311Params> = {
+  model: "lowrank311",
+  seed: 0,
+  initialise: initialiseLowRank311,
+  plan: lowRank311Plan,
+  tokeniser: lowRank311Tokeniser,
+  weights: lowRank311Weights,
+  adder: lowRank311,
+  phases: [
+    {
+      steps: 100_000,
+      batch: 128,
+      rate: [0.01, 0.002],
+      warmup: 1000,
+      decay: 0.01,
+      mixture: {
+        from: { digits: 10, carrying: 0.3, sparse: { share: 0.9, zeros: 0.6 } },
+        to: { digits: 10, carrying: 0.5, sparse: { share: 0, zeros: 0 } },
+        by: 10_000,
+      },
+    },
+  ],
+};
