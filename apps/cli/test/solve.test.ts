@@ -44,6 +44,7 @@ describe.concurrent("ganglion add", () => {
       answer: "125",
       model: "ripple",
       parameters: 26_192,
+      arithmetic: "int8",
       cells: 8,
       seed: 2,
       votes: ["125", "125", "125"],
@@ -52,6 +53,17 @@ describe.concurrent("ganglion add", () => {
       right: true,
     });
     expect(report).not.toHaveProperty("frames");
+  });
+
+  test("computes in float32 and plain operations when asked to be exact, and says so", async () => {
+    const words = ["add", "999999999999", "1", "--seed", "3", "--json"];
+    const [fast, exact] = await Promise.all(
+      [words, [...words, "--exact"]].map(
+        async (each) => JSON.parse((await ganglion(each)).stdout) as Record<string, unknown>,
+      ),
+    );
+    expect(fast).toMatchObject({ answer: "1000000000000", arithmetic: "int8" });
+    expect(exact).toEqual({ ...fast, arithmetic: "float32" });
   });
 
   test("checks against exact arithmetic, and fails where the model is wrong", async () => {

@@ -38,6 +38,7 @@ export type {
 export { integerProgram } from "./automaton/integer/integer-program.ts";
 export { integerReference } from "./automaton/integer/reference.ts";
 export type {
+  IntegerChoices,
   IntegerMatrix,
   IntegerProgram,
   IntegerResult,

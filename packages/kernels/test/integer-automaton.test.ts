@@ -25,17 +25,21 @@ const runs = fc.record({
 const gary = { cells: 8, channels: 32, hidden: 32, experts: 6, topK: 2, lattice: "strip", seed: 3 } as const;
 
 describe("integerProgram", () => {
-  test.prop([sizes, runs, fc.constantFrom(undefined, 0, 0.2)], { numRuns: 100 })(
+  test.prop([sizes, runs, fc.constantFrom(undefined, 0, 0.2), fc.constantFrom(1, 4)], { numRuns: 100 })(
     "equals the reference bit for bit",
-    (size, run, threshold) => {
+    (size, run, threshold, largest) => {
       const shape = shapeOf(size);
       const { weights } = quantized(shape, weightsOf(shape, size.seed));
       const [expected, received] = [integerReference(shape), integerProgram(shape)].map((program) => {
         program.load(weights);
-        return program.run({ ...runOf(shape, run), threshold });
+        const { state, ...rest } = runOf(shape, run);
+        return program.run({ ...rest, state: state.map((x) => x * largest), threshold });
       });
       expect(received!.fired).toBe(expected!.fired);
-      expect(received!.state.map((x) => x + 0)).toEqual(expected!.state.map((x) => x + 0));
+      const positive = (values: Float32Array): Float32Array => values.map((x) => x + 0);
+      expect(received!.states.map(positive)).toEqual(expected!.states.map(positive));
+      expect(positive(received!.state)).toEqual(positive(expected!.state));
+      expect(received!.choices).toEqual(expected!.choices);
     },
   );
 
@@ -56,6 +60,18 @@ describe("integerProgram", () => {
     expect(fired).toBe(run.masks.reduce((sum, mask) => sum + mask.reduce((a, b) => a + b, 0), 0));
     const errors = state.map((x, i) => Math.abs(x - expected[i]!)).toSorted();
     expect(errors[Math.floor(errors.length * 0.99)]).toBeLessThan(2e-3);
+  });
+
+  test("keeps neither states nor choices unless asked to", () => {
+    const shape = shapeOf(gary);
+    const program = integerProgram(shape);
+    program.load(quantized(shape, weightsOf(shape, 5)).weights);
+    const { batch, state, inputs, masks } = runOf(shape, { batch: 2, steps: 3, rate: 0.5, seed: 6 });
+    const kept = program.run({ batch, state, inputs, masks, keep: true, choices: true });
+    const plain = program.run({ batch, state, inputs, masks });
+    expect([plain.states, plain.choices]).toEqual([[], []]);
+    expect(kept.states.at(-1)).toEqual(plain.state);
+    expect(kept.choices.map(({ fired }) => fired)).toEqual(masks);
   });
 
   test("leaves cells alone that see no news", () => {

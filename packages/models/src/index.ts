@@ -25,7 +25,7 @@ export {
   type TrainingState,
   trainer,
 } from "./recipes/trainer.ts";
-export { type Model, type RunConfig, type Step, readDigits, run } from "./solve/run.ts";
+export { type Arithmetic, type Model, type RunConfig, type Step, arithmeticOf, readDigits, run } from "./solve/run.ts";
 export { type Plan, type ScheduleName, plan, scheduleNames } from "./solve/schedules.ts";
 export { type Frame, type Solution, type SolveConfig, solve } from "./solve/solve.ts";
 export { stepsToSettle } from "./solve/steps.ts";

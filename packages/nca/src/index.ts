@@ -1,4 +1,5 @@
 export { type DamageConfig, damage } from "./damage.ts";
+export { type IntegerNca, type IntegerRolloutOptions, type KeptIntegerRollout, integerNca } from "./integers.ts";
 export { type Fused } from "./fused/fused.ts";
 export { directions } from "./lattices/directions.ts";
 export { type GraphConfig, graph } from "./lattices/graph.ts";

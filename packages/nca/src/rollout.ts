@@ -94,7 +94,7 @@ export function rollout<P extends Tree>(
 }
 
 /** Who fires in each step. */
-function masksOf(
+export function masksOf(
   { shape }: Tensor,
   { steps, key, schedule, start = 0, first = 0 }: RolloutOptions & { readonly schedule: Schedule },
 ): Uint8Array[] {

@@ -10,7 +10,7 @@ const args = {
   n: { type: "string", description: "Problems of the large sets", valueHint: "10000" },
   seed: { type: "string", description: "Decides problems and orders of firing", valueHint: "1" },
   weights: { type: "string", description: "Weights file to use instead of those that ship", valueHint: "file" },
-  exact: { type: "boolean", description: "Compute in plain operations, the reference of the fused kernels" },
+  exact: { type: "boolean", description: "Compute in float32 and plain operations, the reference of the fast kernels" },
   threads: { type: "string", description: "Threads to compute on; results do not depend on it", valueHint: "auto" },
   json: { type: "boolean", description: "Report as JSON" },
 } as const;
@@ -39,6 +39,7 @@ export const evaluateCommand: CommandDef = command({
     }
     if (process.stderr.isTTY) process.stderr.write("\r\u001B[K");
     const options = [`--n ${n}`, `--seed ${seed}`, ...(suites === undefined ? [] : [`--suite ${suites.join(",")}`])];
+    if (given.exact === true) options.push("--exact");
     const report: Figures = { model: name, command: `ganglion eval ${name} ${options.join(" ")}`, seed, n, rows };
     if (given.json === true) {
       process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);

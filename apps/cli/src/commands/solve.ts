@@ -1,6 +1,6 @@
 import type { CommandDef } from "citty";
 import { command } from "../command.ts";
-import type { LoadedModel, Operation, ScheduleName, Solution, SolveConfig } from "@ganglion/models";
+import type { Arithmetic, LoadedModel, Operation, ScheduleName, Solution, SolveConfig } from "@ganglion/models";
 import { FailedRun, UsageError } from "../errors.ts";
 import { operandsOf } from "../expression.ts";
 import type { Operands } from "../expression.ts";
@@ -20,7 +20,7 @@ const args = {
   },
   "fire-rate": { type: "string", description: "Probability with which a cell fires in a step", valueHint: ".5" },
   seed: { type: "string", description: "Decides the order of firing", valueHint: "0" },
-  exact: { type: "boolean", description: "Compute in plain operations, the reference of the fused kernels" },
+  exact: { type: "boolean", description: "Compute in float32 and plain operations, the reference of the fast kernels" },
   check: { type: "boolean", description: "Compare with exact arithmetic, which otherwise plays no part" },
   show: { type: "boolean", description: "Show every step: who fired, which experts they asked, what they read" },
   live: { type: "boolean", description: "Like --show, animated" },
@@ -48,7 +48,7 @@ async function answer(operation: Operation, operands: Operands, options: Options
   const text = (name: keyof Options): string | undefined => options[name] as string | undefined;
   const seed = numberOption(operation, "seed", text("seed"), whole) ?? 0;
   const config = { ...configOf(operation, text), seed };
-  const { isTransformer, parseDigits, solve } = await import("@ganglion/models");
+  const { arithmeticOf, isTransformer, parseDigits, solve } = await import("@ganglion/models");
   const named = text("model");
   if (operation === "add" && named !== undefined && isTransformer(named)) {
     const { addByTransformer } = await import("./transformers/add.ts");
@@ -63,9 +63,10 @@ async function answer(operation: Operation, operands: Operands, options: Options
   const watched = options.show === true || options.live === true;
   const solution = solve(model, operation, ...operands, { ...config, trace: watched });
   const exact = options.check === true ? exactAnswer(solution) : undefined;
-  if (options.json === true) printJson(model, solution, seed, exact);
+  const arithmetic = arithmeticOf(model);
+  if (options.json === true) printJson(model, arithmetic, solution, seed, exact);
   else if (!watched) process.stdout.write(`${solution.answer}\n`);
-  else await show(model, solution, seed, options.live === true);
+  else await show(model, arithmetic, solution, seed, options.live === true);
   if (exact !== undefined && exact !== solution.answer) {
     throw new FailedRun(`${operation}: the model answered ${solution.answer}, exact arithmetic says ${exact}`);
   }
@@ -110,7 +111,13 @@ function exactAnswer({ operation, operands: [a, b] }: Solution): string {
   return String(operation === "add" ? BigInt(a) + BigInt(b) : BigInt(a) - BigInt(b));
 }
 
-function printJson(model: LoadedModel, solution: Solution, seed: number, exact: string | undefined): void {
+function printJson(
+  model: LoadedModel,
+  arithmetic: Arithmetic,
+  solution: Solution,
+  seed: number,
+  exact: string | undefined,
+): void {
   const { operation, operands, answer: said, exchanged, cells, steps, schedule, votes, frames } = solution;
   const agreement = votes.filter((vote) => vote === said).length / votes.length;
   const report = {
@@ -119,6 +126,7 @@ function printJson(model: LoadedModel, solution: Solution, seed: number, exact: 
     answer: said,
     model: model.card.model,
     parameters: model.card.parameters,
+    arithmetic,
     cells,
     steps,
     schedule,
@@ -132,10 +140,16 @@ function printJson(model: LoadedModel, solution: Solution, seed: number, exact: 
   process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
 }
 
-async function show({ card }: LoadedModel, solution: Solution, seed: number, live: boolean): Promise<void> {
+async function show(
+  { card }: LoadedModel,
+  arithmetic: Arithmetic,
+  solution: Solution,
+  seed: number,
+  live: boolean,
+): Promise<void> {
   const { renderShow } = await import("../render/show.ts");
   const { styleFor, widthOf } = await import("../terminal/style.ts");
-  const about = `${card.model}, ${card.parameters.toLocaleString("en")} parameters, seed ${seed}`;
+  const about = `${card.model}, ${card.parameters.toLocaleString("en")} parameters in ${arithmetic}, seed ${seed}`;
   const look = { style: styleFor(process.stdout), width: widthOf(process.stdout) };
   if (live && process.stdout.isTTY) {
     const { animate } = await import("../terminal/animate.ts");

@@ -1,15 +1,29 @@
 import { argmax, zeros } from "@ganglion/tensor";
 import type { Key, Tensor } from "@ganglion/tensor";
-import type { Schedule } from "@ganglion/nca";
+import type { KeptRollout, Rollout, RolloutOptions, Schedule } from "@ganglion/nca";
 import type { Adder, AdderParams } from "../adder/adder.ts";
 import type { Problems } from "../problems/problems.ts";
+import { integersOf } from "./integers.ts";
 
 /** An adder with parameters. */
 export interface Model {
   readonly adder: Adder;
   readonly params: AdderParams;
-  /** Whether cells may compute in fused kernels; false keeps to tensor operations, their reference. Default true. */
+  /** Whether cells may compute in fused kernels; false keeps to float32 tensor operations, their reference. Default true. */
   readonly fused?: boolean | undefined;
+  /**
+   * What the fused kernels compute in: float32 as the tensor operations do, bit for bit, or integers, with int8 weights,
+   * which is faster. Default "float32"; "int8" for models of the registry.
+   */
+  readonly arithmetic?: Arithmetic | undefined;
+}
+
+/** What a roll-out computes in. */
+export type Arithmetic = "float32" | "int8";
+
+/** What a model computes in after all. */
+export function arithmeticOf({ fused = true, arithmetic = "float32" }: Model): Arithmetic {
+  return fused ? arithmetic : "float32";
 }
 
 /** What happened in one step. */
@@ -43,13 +57,13 @@ export interface RunConfig {
  * @returns state after the last step, `[n, cells, channels]`
  */
 export function run(model: Model, problems: Problems, config: RunConfig): Tensor {
-  const { adder, params, fused } = model;
+  const { adder, params } = model;
   const { steps, schedule, key, first = 0, onStep } = config;
   const [batch, cells] = problems.a.shape as [number, number];
-  const automaton = adder.automaton(cells, { fused });
   const options = { key, first, inputs: adder.embed(params, problems), losses: false };
+  const automaton = automatonOf(model, cells);
   let state = config.start ?? zeros([batch, cells, adder.config.channels]);
-  if (onStep === undefined) return automaton.rollout(params.rule, state, { ...options, steps, schedule }).state;
+  if (onStep === undefined) return automaton(state, { ...options, steps, schedule }).state;
   for (let start = 0; start < steps; start += WATCHED) {
     const masks: Uint8Array[] = [];
     const noted: Schedule = {
@@ -62,7 +76,7 @@ export function run(model: Model, problems: Problems, config: RunConfig): Tensor
     };
     const some = Math.min(WATCHED, steps - start);
     const rest = { ...options, start, steps: some, schedule: noted, keep: true } as const;
-    const { states, infos } = automaton.rollout(params.rule, state, rest);
+    const { states, infos } = automaton(state, rest) as KeptRollout;
     for (const [index, after] of states.entries()) {
       const experts = (infos[index]!["experts"]?.data ?? NOBODY) as Int32Array;
       onStep({ step: start + index + 1, state: after, fired: masks[index]!, experts });
@@ -70,6 +84,17 @@ export function run(model: Model, problems: Problems, config: RunConfig): Tensor
     }
   }
   return state;
+}
+
+/** The roll-outs of a model on so many cells, in its arithmetic. */
+function automatonOf(model: Model, cells: number): (state: Tensor, options: RolloutOptions) => Rollout {
+  const { adder, params, fused } = model;
+  if (arithmeticOf(model) === "int8") {
+    const integers = integersOf(adder, params, cells);
+    return (state, options) => integers.rollout(state, options);
+  }
+  const automaton = adder.automaton(cells, { fused });
+  return (state, options) => automaton.rollout(params.rule, state, options);
 }
 
 /** Steps whose states are kept at a time, for `onStep`. */

@@ -31,7 +31,8 @@ export async function define(name: string): Promise<Definition> {
 }
 
 /**
- * Loads a model with its weights; only the modules of this model are read.
+ * Loads a model with its weights; only the modules of this model are read. It computes in what its weights are: integers
+ * or float32.
  *
  * @param precision weights as shipped, or bit for bit as trained. Default "int8"
  * @throws UnknownModelError for any other name
@@ -43,7 +44,7 @@ export async function load(
   { precision = "int8" }: { readonly precision?: "int8" | "float32" } = {},
 ): Promise<LoadedModel> {
   const { adder, card, weights } = await define(name);
-  return { adder, card, params: readBase64(adder, await weights(precision)) };
+  return { adder, card, params: readBase64(adder, await weights(precision)), arithmetic: precision };
 }
 
 /** Weights out of a generated module. @throws WeightsError when there are none */

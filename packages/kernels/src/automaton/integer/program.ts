@@ -23,7 +23,7 @@ export interface IntegerWeights {
 export interface IntegerRun {
   /** Number of strips. */
   readonly batch: number;
-  /** `[batch, cells, channels]`, in [-1, 1]. */
+  /** `[batch, cells, channels]`, in [-1, 1]; what exceeds the codes is seen as the largest code. */
   readonly state: Float32Array;
   /** `[batch, cells, channels]`; default 0. */
   readonly inputs?: Float32Array | undefined;
@@ -31,14 +31,32 @@ export interface IntegerRun {
   readonly masks: readonly Uint8Array[];
   /** A cell fires only if something it sees has moved by more than this since it last fired; default: whenever it may. */
   readonly threshold?: number | undefined;
+  /** Whether to return the states after every step; default false. */
+  readonly keep?: boolean | undefined;
+  /** Whether to tell who fired and whom they asked; default false. */
+  readonly choices?: boolean | undefined;
+}
+
+/** One step of a roll-out in integers. */
+export interface IntegerChoices {
+  /** Who fired, 1 or 0, `[batch * cells]`. */
+  readonly fired: Uint8Array;
+  /** Experts of the cells that fired, best first, `[fired, topK]`. */
+  readonly experts: Int32Array;
+  /** Their gates `[fired, topK]`. */
+  readonly gates: Float32Array;
 }
 
 /** What a roll-out in integers leaves. */
 export interface IntegerResult {
   /** State after the last step `[batch, cells, channels]`. */
   readonly state: Float32Array;
+  /** States after each step, where they are kept; otherwise none. */
+  readonly states: readonly Float32Array[];
   /** Cell updates that were computed. */
   readonly fired: number;
+  /** Of each step, where asked for; otherwise none. */
+  readonly choices: readonly IntegerChoices[];
 }
 
 /** Runs one automaton in integers; it holds weights. */

@@ -2,7 +2,7 @@
 import { best, softmaxOf } from "../reference.ts";
 import type { AutomatonShape } from "../program.ts";
 import { factorsOf } from "./program.ts";
-import type { Factors, IntegerProgram, IntegerResult, IntegerRun, IntegerWeights } from "./program.ts";
+import type { Factors, IntegerChoices, IntegerProgram, IntegerResult, IntegerRun, IntegerWeights } from "./program.ts";
 
 const f = Math.fround;
 
@@ -17,18 +17,20 @@ export function integerReference(shape: AutomatonShape): IntegerProgram {
 
 function rollOut(shape: AutomatonShape, weights: IntegerWeights, factors: Factors, run: IntegerRun): IntegerResult {
   const { cells, channels, neighbourhood, neighbours } = shape;
-  const { state: start, inputs, masks, threshold } = run;
+  const { state: start, inputs, masks, threshold, keep = false, choices: wanted = false } = run;
   const state = start.slice();
   const view = new Int16Array(state.length);
   const show = (i: number): void => {
-    view[i] = nearest(f(f(state[i]! + (inputs?.[i] ?? 0)) * factors.perUnit));
+    view[i] = code(f(f(state[i]! + (inputs?.[i] ?? 0)) * factors.perUnit));
   };
   for (let i = 0; i < state.length; i++) show(i);
   const known = new Map<number, Int16Array>();
   const limit = threshold === undefined ? -1 : Math.round(threshold * factors.perUnit);
   let fired = 0;
+  const states: Float32Array[] = [];
+  const choices: IntegerChoices[] = [];
   for (const mask of masks) {
-    const next = new Map<number, Float32Array>();
+    const next = new Map<number, Mixed>();
     for (let place = 0; place < mask.length; place++) {
       if (mask[place] !== 1) continue;
       const cell = place % cells;
@@ -44,18 +46,38 @@ function rollOut(shape: AutomatonShape, weights: IntegerWeights, factors: Factor
       next.set(place, mix(shape, weights, factors, seen));
     }
     fired += next.size;
-    for (const [place, mixed] of next) {
+    for (const [place, { mixed }] of next) {
       for (let i = 0; i < channels; i++) {
         state[place * channels + i] = squash(mixed[i]!);
         show(place * channels + i);
       }
     }
+    if (keep) states.push(state.slice());
+    if (wanted) choices.push(choicesOf(mask.length, next));
   }
-  return { state, fired };
+  return { state, states, fired, choices };
 }
 
-/** What the experts say together. */
-function mix(shape: AutomatonShape, weights: IntegerWeights, factors: Factors, seen: Int16Array): Float32Array {
+function choicesOf(places: number, next: ReadonlyMap<number, Mixed>): IntegerChoices {
+  const fired = new Uint8Array(places);
+  for (const place of next.keys()) fired[place] = 1;
+  const all = [...next.values()];
+  return {
+    fired,
+    experts: Int32Array.from(all.flatMap(({ chosen }) => chosen)),
+    gates: Float32Array.from(all.flatMap(({ gates }) => [...gates])),
+  };
+}
+
+/** What the experts that a cell chose say together. */
+interface Mixed {
+  readonly mixed: Float32Array;
+  /** Best first. */
+  readonly chosen: readonly number[];
+  readonly gates: Float32Array;
+}
+
+function mix(shape: AutomatonShape, weights: IntegerWeights, factors: Factors, seen: Int16Array): Mixed {
   const { channels, hidden, experts, topK } = shape;
   const { router, first, second } = weights;
   const scores = layer(seen, router.codes, 0, factors.router, router.bias, 0, experts);
@@ -65,13 +87,13 @@ function mix(shape: AutomatonShape, weights: IntegerWeights, factors: Factors, s
   for (const e of chosen.toSorted((a, b) => a - b)) {
     const size = seen.length * hidden;
     const neurons = layer(seen, first.codes, e * size, factors.first, factors.firstBias, e * hidden, hidden);
-    const codes = Int16Array.from(neurons, (x) => nearest(Math.max(x, 0)));
+    const codes = Int16Array.from(neurons, (x) => code(Math.max(x, 0)));
     const at = e * channels;
     const output = layer(codes, second.codes, at * hidden, factors.second, second.bias, at, channels);
     const gate = gates[chosen.indexOf(e)]!;
     for (let i = 0; i < channels; i++) mixed[i] = f(mixed[i]! + f(output[i]! * gate));
   }
-  return mixed;
+  return { mixed, chosen, gates };
 }
 
 function layer(
@@ -88,6 +110,11 @@ function layer(
     for (let k = 0; k < x.length; k++) sum += x[k]! * codes[codesAt + k * width + j]!;
     return f(f(f(sum) * factor[at + j]!) + bias[at + j]!);
   });
+}
+
+/** The nearest code of 16 bits. */
+function code(x: number): number {
+  return Math.min(Math.max(nearest(x), -32768), 32767);
 }
 
 /** Nearest integer, halves to the even one. */

@@ -6,7 +6,7 @@ import { chunkStrips } from "../program.ts";
 import type { AutomatonShape } from "../program.ts";
 import { copyRows } from "../weights.ts";
 import { factorsOf } from "./program.ts";
-import type { IntegerProgram, IntegerResult, IntegerRun, IntegerWeights } from "./program.ts";
+import type { IntegerChoices, IntegerProgram, IntegerResult, IntegerRun, IntegerWeights } from "./program.ts";
 
 // The fields of `IntegerPlan` in assembly/automaton/integer.ts, in their order.
 const FIELDS = [
@@ -115,10 +115,12 @@ export class IntegerSimdProgram implements IntegerProgram {
     }
   }
 
-  run({ batch, state, inputs, masks, threshold }: IntegerRun): IntegerResult {
+  run({ batch, state, inputs, masks, threshold, keep = false, choices: wanted = false }: IntegerRun): IntegerResult {
     const { arena, kernels, plan, planAt, maskAt, step, shape, widths } = this;
     const { cells, channels } = shape;
     const out = new Float32Array(state.length);
+    const states = keep ? masks.map(() => new Float32Array(state.length)) : [];
+    const choices = wanted ? masks.map(() => new ChoicesOfStep(batch * cells)) : [];
     const strips = chunkStrips(shape);
     let fired = 0;
     for (let strip = 0; strip < batch; strip += strips) {
@@ -134,13 +136,17 @@ export class IntegerSimdProgram implements IntegerProgram {
       if (inputs === undefined) arena.floats.fill(0, plan.inputs / 4, plan.inputs / 4 + rows * widths.channels);
       else copyRows(inputs, first * channels, channels, arena.floats, plan.inputs / 4, widths.channels, rows);
       kernels.integerStart(planAt);
-      for (const mask of masks) {
+      for (const [index, mask] of masks.entries()) {
         arena.bytes.set(mask.subarray(first, first + rows), maskAt);
-        fired += kernels.integerForward(planAt, step.address, maskAt);
+        const here = kernels.integerForward(planAt, step.address, maskAt);
+        fired += here;
+        if (keep)
+          copyRows(arena.floats, plan.state / 4, widths.channels, states[index]!, first * channels, channels, rows);
+        if (wanted) choices[index]!.add(arena, step, first, here, shape.topK);
       }
       copyRows(arena.floats, plan.state / 4, widths.channels, out, first * channels, channels, rows);
     }
-    return { state: out, fired };
+    return { state: out, states, fired, choices: choices.map((step) => step.all()) };
   }
 
   /** A matrix in pairs of rows, then factors, then biases. What a cell sees is padded neighbour by neighbour. */
@@ -170,6 +176,30 @@ export class IntegerSimdProgram implements IntegerProgram {
     const at = address / 4 + (inner / 2) * padded;
     arena.floats.set(factors.subarray(column, column + width), at);
     arena.floats.set(bias.subarray(column, column + width), at + padded);
+  }
+}
+
+/** Who fired in a step and whom they asked, chunk by chunk. */
+class ChoicesOfStep {
+  private readonly fired: Uint8Array;
+  private readonly experts: number[] = [];
+  private readonly gates: number[] = [];
+
+  constructor(places: number) {
+    this.fired = new Uint8Array(places);
+  }
+
+  /** Takes over what a step of the chunk that begins at `first` left in memory. */
+  add({ words, floats }: Arena, step: StepRecord, first: number, fired: number, topK: number): void {
+    const place = words[step.address / 4 + 1]! / 4;
+    for (let row = 0; row < fired; row++) this.fired[first + words[place + row]!] = 1;
+    const [chosen, gate] = [step.chosen / 4, step.gate / 4];
+    this.experts.push(...words.subarray(chosen, chosen + fired * topK));
+    this.gates.push(...floats.subarray(gate, gate + fired * topK));
+  }
+
+  all(): IntegerChoices {
+    return { fired: this.fired, experts: Int32Array.from(this.experts), gates: Float32Array.from(this.gates) };
   }
 }
 
