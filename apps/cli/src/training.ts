@@ -33,11 +33,15 @@ export async function trainBurst(
   settings: RunSettings,
   { folder, resume, limit }: Burst,
 ): Promise<Outcome> {
-  const { encodeWeights, trainer } = await import("@ganglion/models");
+  const { encodeWeights, levelsOf, load, trainer } = await import("@ganglion/models");
   const { foldIn, key } = await import("@ganglion/tensor");
   const { fit } = await import("@ganglion/train");
   const { openRun } = await import("@ganglion/train/node");
-  const training = trainer(settings.recipe, adder, settings.mine ? { mineEvery: MINE_EVERY } : {});
+  const { name } = adder.config;
+  const levels = levelsOf(settings.recipe);
+  // what trains for codes goes on from the weights that ship
+  const start = levels === undefined ? {} : { start: (await load(name, { precision: "float32" })).params };
+  const training = trainer(settings.recipe, adder, { ...(settings.mine ? { mineEvery: MINE_EVERY } : {}), ...start });
   const root = key(settings.recipe.seed);
   const run = await openRun(folder, { config: JSON.parse(JSON.stringify(settings)), resume });
   for (const warning of run.warnings) process.stderr.write(`${warning}\n`);
@@ -64,10 +68,9 @@ export async function trainBurst(
     });
     told.end();
     if (stopped !== "finished") return { step, updates, stopped, files: [] };
-    const { name } = adder.config;
     const files = { int8: join(folder, `${name}.ganglion`), float32: join(folder, `${name}.float32.ganglion`) };
     for (const precision of ["int8", "float32"] as const) {
-      await writeBytes("train", files[precision], encodeWeights(adder, training.weights(state), { precision }));
+      await writeBytes("train", files[precision], encodeWeights(adder, training.weights(state), { precision, levels }));
     }
     return { step, updates, stopped, files: [files.int8, files.float32] };
   } finally {

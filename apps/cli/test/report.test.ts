@@ -1,3 +1,4 @@
+import { decode } from "@ganglion/int8";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -35,6 +36,22 @@ describe.concurrent("ganglion train", () => {
     }
     const lines = (await readFile(join(halves, "metrics.jsonl"), "utf8")).trim().split("\n");
     expect(lines.map((line) => (JSON.parse(line) as { step: number }).step)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  test("makes the weights that ship fit for fewer codes, in bursts too", async () => {
+    const [whole, halves] = [join(folder, "codes"), join(folder, "codes-halves")];
+    const words = ["train", "gary", "--levels", "7", "--set", "updates=3,batch=8,pool=16"];
+    expect((await ganglion([...words, "--out", whole])).stdout).toContain("trained 3 updates; weights in ");
+    await ganglion([...words, "--out", halves, "--seconds", ".0001"]);
+    await ganglion(["train", "gary", "--resume", "--out", halves]);
+    const file = await readFile(join(whole, "gary.ganglion"));
+    expect((await readFile(join(halves, "gary.ganglion"))).equals(file)).toBe(true);
+    const entry = decode(file).entries.find(({ name }) => name === "rule.experts.w1");
+    const codes = entry?.kind === "int8" ? entry.codes : new Int8Array(0);
+    expect([Math.min(...codes), Math.max(...codes)]).toEqual([-7, 7]);
+    expect(
+      (await ganglion(["add", "12", "39", "--model", "gary", "--weights", join(whole, "gary.ganglion")])).stdout,
+    ).toBe("51\n");
   });
 
   test("Ctrl-C writes a checkpoint and says how to go on", async () => {

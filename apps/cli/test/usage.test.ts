@@ -67,6 +67,18 @@ describe.concurrent("wrong usage is one line on standard error, exit 2:", () => 
     [["train", "gary", "--set", "lr"], "set: expected name=value, received lr. Write lr=.002?"],
     [["train", "gary", "--set", "lr=-1"], "set: expected lr to be a number above 0, received -1"],
     [
+      ["train", "gary", "--levels", "128"],
+      'train: expected --levels to be a whole number from 1 to 127, received "128"',
+    ],
+    [
+      ["train", "qr54", "--levels", "7"],
+      "train: expected --levels with gary, ripple or ripple-add-sub only, received qr54",
+    ],
+    [
+      ["train", "gary", "--resume", "--levels", "7"],
+      "train: expected --resume without --levels: a run goes on with the settings it began with",
+    ],
+    [
       ["train", "gary", "--resume", "--set", "lr=1"],
       "train: expected --resume without --set: a run goes on with the settings it began with",
     ],

@@ -19,35 +19,41 @@ export interface Quantized {
 export interface QuantizeConfig {
   /** Axis or axes with scales of their own; negative ones count from the end. Default: one scale for the whole tensor. */
   readonly axis?: number | readonly number[];
+  /** Largest code, from 1 to 127: 7 for codes that would fit into 4 bits. Default 127. */
+  readonly levels?: number;
 }
 
 /**
  * Symmetric int8 quantisation: each channel is divided by its scale and rounded, halves away from zero.
  *
- * @param values `[...shape]` in row-major order, finite, at most the largest float32 in magnitude
+ * @param values `[...shape]` in row-major order, finite, at most the largest float32 in magnitude; with fewer than 127
+ *   levels at most 2^127, so that no code stands for more than that
  * @param shape lengths of all axes, at most 16
- * @returns codes in -127..127 and a scale of 8 significant bits per channel; |value - code * scale| <= scale * (1/2 + 2^-45)
- * @throws CodecError `value` for NaN, infinities and magnitudes beyond float32; `shape` when lengths or axes disagree
+ * @returns codes in -levels..levels and a scale of 8 significant bits per channel; |value - code * scale| <= scale * (1/2 + 2^-45)
+ * @throws CodecError `value` for NaN, infinities and magnitudes beyond float32, and for `levels` that are none; `shape` when
+ *   lengths or axes disagree
  * @see Jacob et al. 2018, arXiv:1712.05877, for the scheme; here with a zero point of 0 and codes that leave -128 out
  */
 export function quantize(
   values: Float32Array | Float64Array,
   shape: readonly number[],
-  { axis = [] }: QuantizeConfig = {},
+  { axis = [], levels = 127 }: QuantizeConfig = {},
 ): Quantized {
   const size = sizeOf("quantize", shape);
   const axes = normaliseAxes("quantize", shape, typeof axis === "number" ? [axis] : axis);
   if (values.length !== size) throw wrongLength("quantize", shape, size, "values", values.length);
+  if (!(Number.isInteger(levels) && levels >= 1 && levels <= 127)) throw wrongLevels(levels);
+  const most = levels === 127 ? LARGEST : 2 ** 127;
   const largest = new Float64Array(channelCount(shape, axes));
   forEachRun(shape, axes, (start, length, channel, step) => {
     for (let i = 0; i < length; i++) {
       const magnitude = Math.abs(values[start + i]!);
-      if (!(magnitude <= LARGEST)) throw notFinite(values[start + i]!, start + i);
+      if (!(magnitude <= most)) throw notFinite(values[start + i]!, start + i);
       const c = channel + i * step;
       if (magnitude > largest[c]!) largest[c] = magnitude;
     }
   });
-  const scales = Float32Array.from(largest, scaleOf);
+  const scales = Float32Array.from(largest, (magnitude) => scaleOf(magnitude, levels));
   const codes = new Int8Array(size);
   forEachRun(shape, axes, (start, length, channel, step) => {
     for (let i = 0; i < length; i++) {
@@ -118,6 +124,16 @@ function wrongLength(
     expected: `${size} ${what} for the shape ${show(shape)}`,
     received: `${length}`,
     repair: "Is the shape that of another tensor?",
+  });
+}
+
+function wrongLevels(levels: number): CodecError {
+  return new CodecError({
+    operation: "quantize",
+    code: "value",
+    expected: "levels to be a whole number from 1 to 127",
+    received: `${levels}`,
+    repair: "Leave it out for 127?",
   });
 }
 

@@ -113,6 +113,29 @@ describe("quantize", () => {
     },
   );
 
+  test.prop([problem, fc.integer({ min: 1, max: 127 })])(
+    "keeps these laws with fewer levels",
+    ({ data, shape, axis }, levels) => {
+      const some = data.map((value) => (Math.abs(value) > 2 ** 126 ? value / 4 : value));
+      const quantized = quantize(some, shape, { axis, levels });
+      const values = dequantize(quantized);
+      for (const [i, channel] of channels(shape, quantized.axes).entries()) {
+        expect(Math.abs(quantized.codes[i]!)).toBeLessThanOrEqual(levels);
+        expect(Math.abs(some[i]! - values[i]!)).toBeLessThanOrEqual(quantized.scales[channel]! * (0.5 + 2 ** -17));
+      }
+      expect(values.every(Number.isFinite)).toBe(true);
+      expect(quantize(values, shape, { axis, levels })).toStrictEqual(quantized);
+    },
+  );
+
+  test("refuses levels that are none", () => {
+    for (const levels of [0, 128, 1.5, Number.NaN]) {
+      expect(() => quantize(Float32Array.of(1), [1], { levels })).toThrow(
+        `quantize: expected levels to be a whole number from 1 to 127, received ${levels}. Leave it out for 127?`,
+      );
+    }
+  });
+
   test.prop([problem])("turns every sign when the values turn theirs", ({ data, shape, axis }) => {
     const { codes } = quantize(data, shape, { axis });
     expect(

@@ -3,7 +3,7 @@ import { define, modelNames } from "../src/index.ts";
 const START = "<!-- figures: packages/models/scripts/readme-figures.ts -->";
 const END = "<!-- end of figures -->";
 
-/** Rows of the table: what is measured, and where an evaluation's report has it. */
+/** Rows of the table: what is measured, and where an evaluation's report has it; `*` is a number. */
 const ROWS: readonly (readonly [text: string, suite: string, name: string])[] = [
   ["held-out sums, mean of 8 firing orders, 24 steps", "orders", "mean of 8 orders, 24 steps"],
   ["the same, 9 orders vote", "orders", "vote of 9, 24 steps"],
@@ -16,6 +16,8 @@ const ROWS: readonly (readonly [text: string, suite: string, name: string])[] = 
   ["32 cells", "length", "32 cells, synchronous, 32 steps"],
   ["64 cells", "length", "64 cells, synchronous, 64 steps"],
   ["from a garbage state", "garbage", "noise of deviation 1 at the start, 46 steps"],
+  ["weights as trained, in float32, 24 steps", "int8", "float32, * bytes, 24 steps"],
+  ["int8 weights, in integers, 24 steps", "int8", "int8, * bytes, in integers, 24 steps"],
   ["differences, mean of 8 orders", "orders", "sub: mean of 8 orders, 24 steps"],
   ["differences, 64 cells", "length", "sub: 64 cells, synchronous, 64 steps"],
 ];
@@ -55,8 +57,11 @@ export async function withFigures(readme: string): Promise<string> {
 
 async function column(name: string): Promise<Column> {
   const { parameters, figures } = (await define(name)).card;
-  return { name, parameters, rows: new Map(figures?.rows.map((row) => [`${row.suite}/${row.name}`, row])) };
+  return { name, parameters, rows: new Map(figures?.rows.map((row) => [`${row.suite}/${keyOf(row.name)}`, row])) };
 }
+
+/** The name of a row without the size of its file. */
+const keyOf = (name: string): string => name.replace(/[\d,]+ bytes/u, "* bytes");
 
 /** As many places as tell the figure apart from 100 %. */
 function percent(share: number | undefined): string {

@@ -17,7 +17,7 @@ export { type MixtureConfig, mutateProblems, trainingProblems } from "./problems
 export { type Operation, type Problems, operations, problemsOf, selectProblems } from "./problems/problems.ts";
 export { RESERVED_ONE_IN } from "./problems/reserved.ts";
 export { changeRecipe } from "./recipes/change.ts";
-export { type Phase, type Recipe, updatesOf } from "./recipes/recipe.ts";
+export { type Phase, type Recipe, levelsOf, quantisedRecipe, updatesOf } from "./recipes/recipe.ts";
 export {
   type Trainer,
   type TrainerConfig,

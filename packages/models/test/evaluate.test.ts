@@ -87,9 +87,12 @@ describe("evaluate", () => {
       "float32",
       "int8",
       "int8",
+      "int8",
+      "int8",
       "int8-per-tensor",
       "int8-per-tensor",
     ]);
+    expect(names.filter((name) => name.includes("in integers"))).toHaveLength(2);
   });
 
   test("knows its suites", () => {

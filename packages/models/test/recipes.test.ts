@@ -1,4 +1,4 @@
-import { flattenTree, foldIn, key } from "@ganglion/tensor";
+import { flattenTree, foldIn, key, valueAndGrad, zeros } from "@ganglion/tensor";
 import { describe, expect, test } from "vitest";
 import { gary } from "../src/adder/gary.ts";
 import { rippleAddSub } from "../src/adder/rippleAddSub.ts";
@@ -8,11 +8,17 @@ import { isReserved } from "../src/problems/reserved.ts";
 import { changeRecipe } from "../src/recipes/change.ts";
 import { garyRecipe } from "../src/recipes/gary.ts";
 import { mine } from "../src/recipes/mine.ts";
-import { updatesOf } from "../src/recipes/recipe.ts";
+import { levelsOf, quantisedRecipe, updatesOf } from "../src/recipes/recipe.ts";
 import { rippleRecipe } from "../src/recipes/ripple.ts";
 import { rippleAddSubRecipe } from "../src/recipes/rippleAddSub.ts";
 import { trainer } from "../src/recipes/trainer.ts";
 import type { Trainer, TrainingState } from "../src/recipes/trainer.ts";
+import { lossOf } from "../src/recipes/loss.ts";
+import { heldOut } from "../src/problems/heldOut.ts";
+import { bernoulli } from "@ganglion/nca";
+import { measure } from "../src/evaluate/measure.ts";
+import { decodeWeights, encodeWeights, fakeQuantized } from "../src/weights/bytes.ts";
+import { load } from "../src/weights/registry.ts";
 
 const small = ["batch=16", "pool=64", "unroll=3"];
 
@@ -147,5 +153,45 @@ describe("mine", () => {
       return next.metrics["mined"];
     });
     expect(found).toEqual([undefined, 16, undefined, 16]);
+  });
+});
+
+describe("a training for integers", () => {
+  test("starts from given weights, with a single short phase", async () => {
+    const { adder, params } = await load("gary", { precision: "float32" });
+    const recipe = quantisedRecipe(garyRecipe, 7);
+    expect([levelsOf(garyRecipe), levelsOf(recipe), updatesOf(recipe)]).toEqual([undefined, 7, 200]);
+    expect(trainer(recipe, adder, { start: params }).init(key(1)).params).toBe(params);
+  });
+
+  test("sees the loss that the codes of a file would have, and the gradient of the weights behind them", async () => {
+    const { adder, params } = await load("gary", { precision: "float32" });
+    const problems = heldOut(5, 20);
+    const drawn = { problems, states: zeros([20, 8, 32]) };
+    const at = { steps: 6, rate: 0.5, key: key(3) };
+    const bytes = encodeWeights(adder, params, { precision: "int8", levels: 7 });
+    const coarse = decodeWeights(adder, bytes);
+    expect(fakeQuantized(params, 7)).toEqual(coarse);
+    const [quantised, plain] = [{ params, levels: 7 }, { params: coarse }].map(({ params: from, levels }) =>
+      valueAndGrad(lossOf, { aux: true })(from, adder, drawn, { ...at, levels }),
+    );
+    expect(quantised!.value).toEqual(plain!.value);
+    expect(quantised!.grads).toEqual(plain!.grads);
+  });
+
+  test("gets sums right that four-bit weights lost", async () => {
+    const { adder, params } = await load("gary", { precision: "float32" });
+    const problems = heldOut(6, 1000);
+    const right = (trained: typeof params): number => {
+      const codes = decodeWeights(adder, encodeWeights(adder, trained, { precision: "int8", levels: 7 }));
+      const model = { adder, params: codes, arithmetic: "int8", levels: 7 } as const;
+      const { last } = measure(model, problems, { steps: 24, schedule: bernoulli(0.5), key: key(4) });
+      return last.right.reduce((sum, one) => sum + one, 0);
+    };
+    const recipe = changeRecipe(quantisedRecipe(garyRecipe, 7), ["updates=40", "batch=128"]);
+    const training = trainer(recipe, adder, { start: params });
+    const [before, after] = [params, training.weights(advance(training, training.init(key(1)), 0, 40))].map(right);
+    expect(before).toBeLessThan(995);
+    expect(after).toBeGreaterThan(before!);
   });
 });

@@ -39,17 +39,17 @@ export interface IntegerNca {
  * It comes as close to `model.rollout` as the codes of the weights to the weights.
  *
  * @param weights codes with a scale for each column, and the size of the largest input
- * @throws ConfigError when the rule is no mixture of perceptrons with ReLU, or the update does not overwrite with tanh
+ * @throws ConfigError when the rule is no mixture of perceptrons with ReLU, the update does not overwrite with tanh, or cells do not see single cells
  * @see Jacob et al. 2018, arXiv:1712.05877
  */
 export function integerNca<P extends Tree>(model: Nca<P>, weights: IntegerWeights): IntegerNca {
   const { lattice, channels, rule, update } = model;
   const { fused } = rule;
   const { cells, neighbourhood, neighbours } = lattice;
-  if (fused?.kind !== "mixture" || update.fused !== "tanh") {
+  if (fused?.kind !== "mixture" || update.fused !== "tanh" || lattice.edges !== undefined) {
     throw new ConfigError(
       "integerNca",
-      `expected a mixture of experts with relu and the update overwrite, received another rule or update. Use model.rollout?`,
+      "expected a mixture of experts with relu and the update overwrite on a strip or a ring, received something else. Use model.rollout?",
     );
   }
   const { hidden, experts, topK } = fused;

@@ -94,7 +94,7 @@ describe("integerNca", () => {
 
   test("refuses what it cannot compute", () => {
     const message =
-      "integerNca: expected a mixture of experts with relu and the update overwrite, received another rule or update. Use model.rollout?";
+      "integerNca: expected a mixture of experts with relu and the update overwrite on a strip or a ring, received something else. Use model.rollout?";
     const other = nca({ lattice: strip(cells), channels, rule, update: residual() });
     expect(() => integerNca(other, codes)).toThrow(message);
     const { fused: _, ...unknown } = rule;

@@ -4,6 +4,8 @@ export { chain } from "./chain.ts";
 export { clipByGlobalNorm, globalNorm } from "./clip.ts";
 export { ema } from "./ema.ts";
 export type { Ema, EmaState } from "./ema.ts";
+export { fakeQuantize } from "./fakeQuantize.ts";
+export type { FakeQuantizeConfig } from "./fakeQuantize.ts";
 export { DivergenceError, fit } from "./fit.ts";
 export type { CheckpointConfig, FitConfig, FitResult, Metrics, StepContext, StepEvent, StepResult } from "./fit.ts";
 export { crossEntropy, meanSquaredError } from "./losses.ts";

@@ -19,6 +19,11 @@ const args = {
     description: "Of qr54: prove now and then, feed failing sums back, stop when proved",
   },
   seed: { type: "string", description: "Of gpt46 and qr54: another seed than the recipe's", valueHint: "0" },
+  levels: {
+    type: "string",
+    description: "Fine-tune the weights that ship for integers with codes up to this, instead of training from nothing",
+    valueHint: "7",
+  },
   mine: { type: "boolean", description: "Search for problems that fail and feed them back to the pool" },
   threads: { type: "string", description: "Threads to compute on; results do not depend on it", valueHint: "auto" },
   json: { type: "boolean", description: "Report as JSON" },
@@ -32,25 +37,25 @@ export const train: CommandDef = command({
     const name = oneOperand("train", given._, "gary");
     const limit = numberOption("train", "seconds", given.seconds, seconds);
     const seed = numberOption("train", "seed", given.seed, whole);
+    const levels = numberOption("train", "levels", given.levels, codes);
     const wanted = threadsOption("train", given.threads);
     const { define, isTransformer, threads } = await import("@ganglion/models");
     const folder = given.out ?? join("runs", name);
     const resume = given.resume === true;
     const untilProved = given["until-proved"] === true;
     if (isTransformer(name)) {
+      if (levels !== undefined) throw notFor("levels", "gary, ripple or ripple-add-sub", name);
       const { trainTransformer } = await import("./transformers/train.ts");
       return trainTransformer(name, { folder, resume, seconds: limit, untilProved, seed, json: given.json === true });
     }
     if (untilProved || seed !== undefined) {
-      throw new UsageError(
-        `train: expected --${untilProved ? "until-proved" : "seed"} with gpt46 or qr54 only, received ${name}`,
-      );
+      throw notFor(untilProved ? "until-proved" : "seed", "gpt46 or qr54", name);
     }
     threads(wanted);
     const definition = await define(name);
     const settings = resume
-      ? await begunSettings(definition, folder, given.set, given.mine)
-      : await newSettings(definition, given.set, given.mine);
+      ? await begunSettings(definition, folder, { set: given.set, mine: given.mine, levels: given.levels })
+      : await newSettings(definition, given.set, given.mine, levels);
     const { step, updates, stopped, files } = await trainBurst(definition, settings, { folder, resume, limit });
     const again = `ganglion train ${name} --resume${given.out === undefined ? "" : ` --out ${folder}`}`;
     const finished = stopped === "finished";
@@ -66,21 +71,34 @@ async function newSettings(
   { recipe }: Definition,
   changes: string | undefined,
   mine: boolean | undefined,
+  levels: number | undefined,
 ): Promise<RunSettings> {
-  const { changeRecipe } = await import("@ganglion/models");
-  return { recipe: changeRecipe(recipe, changes?.split(",") ?? []), mine: mine === true };
+  const { changeRecipe, quantisedRecipe } = await import("@ganglion/models");
+  const wanted = levels === undefined ? recipe : quantisedRecipe(recipe, levels);
+  return { recipe: changeRecipe(wanted, changes?.split(",") ?? []), mine: mine === true };
+}
+
+/** Codes of int8. */
+const codes = {
+  expected: "a whole number from 1 to 127",
+  fits: (value: number): boolean => Number.isInteger(value) && value >= 1 && value <= 127,
+};
+
+function notFor(option: string, models: string, name: string): UsageError {
+  return new UsageError(`train: expected --${option} with ${models} only, received ${name}`);
 }
 
 /** The settings with which the run in the folder began. */
 async function begunSettings(
   { recipe }: Definition,
   folder: string,
-  changes: string | undefined,
-  mine: boolean | undefined,
+  given: { readonly set: string | undefined; readonly mine: boolean | undefined; readonly levels: string | undefined },
 ): Promise<RunSettings> {
-  if (changes !== undefined || mine === true) {
-    const what = changes === undefined ? "--mine" : "--set";
-    throw new UsageError(`train: expected --resume without ${what}: a run goes on with the settings it began with`);
+  const changed = (["set", "mine", "levels"] as const).find((option) => (given[option] ?? false) !== false);
+  if (changed !== undefined) {
+    throw new UsageError(
+      `train: expected --resume without --${changed}: a run goes on with the settings it began with`,
+    );
   }
   const settings = await settingsOf("train", folder);
   if (settings.recipe.model === recipe.model) return settings;

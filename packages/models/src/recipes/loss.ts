@@ -6,6 +6,7 @@ import { utilisation } from "@ganglion/moe";
 import { readOut } from "../adder/adder.ts";
 import type { Adder, AdderParams } from "../adder/adder.ts";
 import { exactAnswers } from "../oracle/exact.ts";
+import { fakeQuantized } from "../weights/bytes.ts";
 import type { Problems } from "../problems/problems.ts";
 
 /** What a training looks at beside the loss. */
@@ -23,14 +24,21 @@ export type Observed = {
  * Cross-entropy of the digits of all cells after every step of a short run, plus the balance loss.
  *
  * @param drawn problems with the states they start from
- * @param config steps to run, firing rate (1: all cells at once), randomness of the firing
+ * @param config steps to run, firing rate (1: all cells at once), randomness of the firing, and the largest code of the
+ *   int8 weights that the run shall be made with
  */
 export function lossOf(
-  params: AdderParams,
+  trained: AdderParams,
   adder: Adder,
   { problems, states: start }: { readonly problems: Problems; readonly states: Tensor },
-  { steps, rate, key }: { readonly steps: number; readonly rate: number; readonly key: Key },
+  {
+    steps,
+    rate,
+    key,
+    levels,
+  }: { readonly steps: number; readonly rate: number; readonly key: Key; readonly levels?: number | undefined },
 ): readonly [Tensor, Observed] {
+  const params = levels === undefined ? trained : fakeQuantized(trained, levels);
   const automaton = adder.automaton(problems.a.shape[1]!);
   const inputs = adder.embed(params, problems);
   const schedule = rate === 1 ? synchronous() : bernoulli(rate);

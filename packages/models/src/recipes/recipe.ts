@@ -18,6 +18,8 @@ export interface Phase {
   readonly carryShare: number;
   /** Share of problems of random length, in [0, 1]. */
   readonly shortShare: number;
+  /** Largest code of the int8 weights that the phase trains for, from 1 to 127: it runs on what the codes stand for. Default: none. */
+  readonly levels?: number;
 }
 
 /** All that decides how a model is trained, as plain data. */
@@ -89,6 +91,26 @@ export const secondPhase: Phase = {
   carryShare: 0.35,
   shortShare: 0.3,
 };
+
+/** A phase that makes trained weights fit for codes of so many levels, in runs as long as those in use. */
+export const quantisedPhase = (levels: number): Phase => ({
+  ...secondPhase,
+  updates: 200,
+  unroll: 12,
+  learningRate: 0.0005,
+  levels,
+});
+
+/** A recipe that only fine-tunes for integers, from weights that are there already. */
+export function quantisedRecipe(recipe: Recipe, levels: number): Recipe {
+  const { carryShare, shortShare } = recipe.phases.at(-1)!;
+  return { ...recipe, weightDecay: 0, phases: [{ ...quantisedPhase(levels), carryShare, shortShare }] };
+}
+
+/** Largest code of the int8 weights that a recipe ends with, where it trains for one. */
+export function levelsOf(recipe: Recipe): number | undefined {
+  return recipe.phases.at(-1)?.levels;
+}
 
 /** Updates of all phases together. */
 export function updatesOf(recipe: Recipe): number {

@@ -39,6 +39,8 @@ export interface Trainer {
 export interface TrainerConfig {
   /** Every so many updates, search for problems that fail and put them into the pool. Default: never. */
   readonly mineEvery?: number;
+  /** Parameters to start from. Default: drawn anew. */
+  readonly start?: AdderParams;
 }
 
 /**
@@ -49,7 +51,7 @@ export interface TrainerConfig {
  *
  * @see Mordvintsev et al. 2020, doi:10.23915/distill.00023 (the pool)
  */
-export function trainer(recipe: Recipe, adder: Adder, { mineEvery }: TrainerConfig = {}): Trainer {
+export function trainer(recipe: Recipe, adder: Adder, { mineEvery, start: given }: TrainerConfig = {}): Trainer {
   const stages = recipe.phases.map((phase, index) => ({
     ...phase,
     start: recipe.phases.slice(0, index).reduce((total, { updates }) => total + updates, 0),
@@ -63,7 +65,7 @@ export function trainer(recipe: Recipe, adder: Adder, { mineEvery }: TrainerConf
     weights,
     init(key) {
       const [forParams, forPool] = split(key, 2) as [Key, Key];
-      const params = adder.init(forParams);
+      const params = given ?? adder.init(forParams);
       const [first] = stages;
       return {
         params,
@@ -84,6 +86,7 @@ export function trainer(recipe: Recipe, adder: Adder, { mineEvery }: TrainerConf
         steps: unroll,
         rate,
         key: forFiring,
+        levels: stage.levels,
       });
       const change = optimiser.update(grads, state.optimiser, state.params);
       const params = applyUpdates(state.params, change.updates);

@@ -16,6 +16,8 @@ export interface Model {
    * which is faster. Default "float32"; "int8" for models of the registry.
    */
   readonly arithmetic?: Arithmetic | undefined;
+  /** Largest int8 code of the weights, from 1 to 127. Default 127. */
+  readonly levels?: number | undefined;
 }
 
 /** What a roll-out computes in. */
@@ -90,7 +92,7 @@ export function run(model: Model, problems: Problems, config: RunConfig): Tensor
 function automatonOf(model: Model, cells: number): (state: Tensor, options: RolloutOptions) => Rollout {
   const { adder, params, fused } = model;
   if (arithmeticOf(model) === "int8") {
-    const integers = integersOf(adder, params, cells);
+    const integers = integersOf(model, cells);
     return (state, options) => integers.rollout(state, options);
   }
   const automaton = adder.automaton(cells, { fused });

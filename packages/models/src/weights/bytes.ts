@@ -2,6 +2,7 @@ import { decode, dequantize, encode, quantize } from "@ganglion/int8";
 import type { Entry } from "@ganglion/int8";
 import { flattenTree, fromData, key } from "@ganglion/tensor";
 import type { Tensor } from "@ganglion/tensor";
+import { fakeQuantize } from "@ganglion/train";
 import type { Adder, AdderParams } from "../adder/adder.ts";
 import { WeightsError } from "./errors.ts";
 
@@ -13,15 +14,27 @@ export type Precision = "float32" | "int8" | "int8-per-tensor";
  *
  * As int8, every output channel of the experts, of the router and of the read-out has a scale of its own, and every row of
  * the tables; of the biases, only the experts' are codes.
+ *
+ * @param config levels: largest int8 code, from 1 to 127. Default 127
  */
 export function encodeWeights(
   adder: Adder,
   params: AdderParams,
-  { precision }: { readonly precision: Precision },
+  { precision, levels = 127 }: { readonly precision: Precision; readonly levels?: number | undefined },
 ): Uint8Array<ArrayBuffer> {
   const { leaves, paths } = flattenTree(params);
-  const entries = leaves.map((leaf, index) => entryOf(paths[index]!, leaf, precision));
+  const entries = leaves.map((leaf, index) => entryOf(paths[index]!, leaf, precision, levels));
   return encode(entries, { metadata: { model: adder.config.name } });
+}
+
+/** The parameters as they come back from an int8 file of so many levels; gradients pass straight through. */
+export function fakeQuantized(params: AdderParams, levels: number): AdderParams {
+  const { leaves, paths, unflatten } = flattenTree(params);
+  return unflatten(
+    leaves.map((leaf, index) =>
+      leaf.shape.length === 1 ? leaf : fakeQuantize(leaf, { axis: channelAxes(paths[index]!), levels }),
+    ),
+  );
 }
 
 /**
@@ -50,12 +63,12 @@ export function decodeWeights(adder: Adder, bytes: Uint8Array): AdderParams {
   return template.unflatten(leaves);
 }
 
-function entryOf(name: string, { data, shape }: Tensor, precision: Precision): Entry {
+function entryOf(name: string, { data, shape }: Tensor, precision: Precision, levels: number): Entry {
   const values = Float32Array.from(data);
   if (precision === "float32" || shape.length === 1)
     return { kind: "raw", name, shape, dtype: "float32", data: values };
   const axis = precision === "int8" ? channelAxes(name) : [];
-  return { kind: "int8", name, ...quantize(values, shape, { axis }) };
+  return { kind: "int8", name, ...quantize(values, shape, { axis, levels }) };
 }
 
 function valuesOf(entry: Entry): Float32Array<ArrayBuffer> {
