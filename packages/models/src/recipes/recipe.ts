@@ -92,19 +92,15 @@ export const secondPhase: Phase = {
   shortShare: 0.3,
 };
 
-/** A phase that makes trained weights fit for codes of so many levels, in runs as long as those in use. */
-export const quantisedPhase = (levels: number): Phase => ({
-  ...secondPhase,
-  updates: 200,
-  unroll: 12,
-  learningRate: 0.0005,
-  levels,
-});
-
-/** A recipe that only fine-tunes for integers, from weights that are there already. */
+/**
+ * A recipe that only makes trained weights fit for int8 codes: a short phase, in runs long enough for errors to add up.
+ *
+ * @param levels largest code, from 1 to 127
+ */
 export function quantisedRecipe(recipe: Recipe, levels: number): Recipe {
-  const { carryShare, shortShare } = recipe.phases.at(-1)!;
-  return { ...recipe, weightDecay: 0, phases: [{ ...quantisedPhase(levels), carryShare, shortShare }] };
+  const last = recipe.phases.at(-1)!;
+  const phase = { ...last, updates: 200, batch: 256, unroll: 12, learningRate: 0.0005, levels };
+  return { ...recipe, weightDecay: 0, phases: [phase] };
 }
 
 /** Largest code of the int8 weights that a recipe ends with, where it trains for one. */
