@@ -9,8 +9,11 @@ import {
   partialSums,
   pull,
   renumber,
+  simd,
   spread,
 } from "../src/index.ts";
+import type { Spread } from "../src/index.ts";
+import { threads } from "@ganglion/kernels";
 import { build, byName, letters, plans } from "./helpers.ts";
 
 const all = { sparsity: 1, epsilon: 0 };
@@ -195,23 +198,112 @@ describe("spread", () => {
   });
 });
 
-describe("pull", () => {
+describe.each([
+  ["pull", pull],
+  ["simd", simd],
+])("%s", (_, lay) => {
   test.prop([plans(40), fc.gen()])("steps as spread does, bit for bit", (plan, gen) => {
     const graph = build(plan);
     const lit = plan.neurons.map(() => gen(fc.float, { min: 0, max: 1, noNaN: true }));
-    pull(graph).verify(Float32Array.from(lit));
+    lay(graph).verify(Float32Array.from(lit));
   });
 
   test("notices that a synapse is gone", () => {
     const graph = letters("ab");
     graph.connect(0, 1, { relation: "carries", weight: 0.5 });
-    const layout = pull(graph);
+    const layout = lay(graph);
     graph.disconnect(0, 1, "carries");
     expect(() => layout.verify(Float32Array.of(1, 0))).toThrow(
       "verify: expected 0 at b, as spread has it, received 0.5. Rebuild the layout?",
     );
   });
 });
+
+describe("a spread by targets", () => {
+  const settings = fc.record({
+    steps: fc.integer({ min: 0, max: 5 }),
+    sparsity: fc.constantFrom(0.1, 0.5, 1),
+    epsilon: fc.constantFrom(0, 1e-3),
+    goals: fc.array(fc.tuple(fc.constant(0), fc.constantFrom(0, 0.25, 1)), { maxLength: 1 }),
+  });
+
+  test.prop([plans(60), settings, fc.array(fc.nat(59), { maxLength: 5 })])(
+    "is the one by rows, bit for bit, also after changes",
+    (plan, config, removed) => {
+      const [rows, targets] = [build(plan), build(plan)];
+      const same = (): void => {
+        const seeds = plan.seeds.filter(([neuron]) => rows.has(neuron));
+        const goals = config.goals.filter(([neuron]) => rows.has(neuron));
+        const [one, other] = [rows, targets].map((graph, i) =>
+          spread(graph, seeds, { ...config, goals, layout: i === 0 ? "rows" : "targets" }),
+        );
+        expect(outcomeOf(other!)).toEqual(outcomeOf(one!));
+        expect(targets.records.neuronViews.words).toEqual(rows.records.neuronViews.words);
+      };
+      same();
+      for (const graph of [rows, targets]) {
+        for (const { from, to, relation } of plan.synapses.slice(0, 3))
+          graph.connect(from, to, { relation, weight: 0.3 });
+        graph.relations.set("is_a", 0.9);
+      }
+      same();
+      for (const neuron of removed) {
+        if (!rows.has(neuron) || rows.neurons === 1) continue;
+        for (const graph of [rows, targets]) graph.removeNeuron(neuron);
+        same();
+      }
+    },
+  );
+
+  test("takes over where much is active and the graph rests, and gives way when it learns", () => {
+    const graph = neuronGraph();
+    graph.addNeurons(1000);
+    for (let i = 0; i < 20_000; i++) graph.connect(i % 1000, (i * 17 + (i >> 4)) % 1000, { weight: (i % 7) / 50 });
+    const lit = Array.from({ length: 1000 }, (_, i) => [i, (i % 10) / 10] as const);
+    const step = (layout: "auto" | "rows"): unknown =>
+      outcomeOf(spread(graph, lit, { steps: 6, sparsity: 1, epsilon: 0, layout }));
+    const expected = step("rows");
+    for (let round = 0; round < 3; round++) expect(step("auto")).toEqual(expected);
+    graph.connect(3, 5, { weight: 2 });
+    const changed = step("rows");
+    expect(changed).not.toEqual(expected);
+    for (let round = 0; round < 3; round++) expect(step("auto")).toEqual(changed);
+  });
+
+  test("has the same bits on any number of threads", () => {
+    const graph = neuronGraph();
+    graph.addNeurons(20_000, { threshold: 0.01 });
+    const from = Uint32Array.from({ length: 300_000 }, (_, i) => i % 20_000);
+    const to = from.map((row, i) => (row * 31 + Math.floor(i / 20_000) * 1237 + 1) % 20_000);
+    graph.connectAll(
+      from,
+      to,
+      Float32Array.from(from, (row, i) => ((row + i) % 9) / 20 - 0.1),
+      "is_a",
+    );
+    const seeds = Array.from({ length: 5000 }, (_, i) => [i * 4, ((i % 50) + 1) / 50] as const);
+    const outcome = (layout: "rows" | "targets"): unknown =>
+      outcomeOf(spread(graph, seeds, { steps: 3, sparsity: 1, epsilon: 0, layout }));
+    const expected = outcome("rows");
+    const { neurons, activations } = spread(graph, seeds, { steps: 3, sparsity: 1, epsilon: 0, layout: "targets" });
+    const places = [...neurons.keys()];
+    expect(neurons.length).toBeGreaterThan(10_000);
+    expect(places.toSorted((a, b) => activations[b]! - activations[a]! || neurons[a]! - neurons[b]!)).toEqual(places);
+    for (const count of [1, 2, 4, 8]) {
+      threads(count);
+      expect(outcome("targets")).toEqual(expected);
+    }
+    threads(1);
+  });
+});
+
+/** An outcome without the order of its frames. */
+function outcomeOf({ neurons, activations, frames, steps, settled, edges }: Spread): unknown {
+  const sorted = frames.map((frame) =>
+    Array.from(frame.neurons, (neuron, place) => [neuron, frame.activations[place]!]).toSorted(([a], [b]) => a! - b!),
+  );
+  return { neurons, activations, sorted, steps, settled, edges };
+}
 
 describe("a step in parts", () => {
   test.prop([plans(40), fc.integer({ min: 1, max: 8 }), fc.gen()])(

@@ -32,7 +32,7 @@ export function nudge(graph: NeuronGraph, place: Place, slot: number, delta: num
   if (delta === 0 || isPinned(graph, place.from, slot)) return false;
   const { floats } = graph.records.synapseViews;
   const before = floats[slot * SYNAPSE_WORDS + 3]!;
-  floats[slot * SYNAPSE_WORDS + 3] = Math.min(high, Math.max(low, before + delta));
+  graph.records.setWeight(slot, Math.min(high, Math.max(low, before + delta)));
   return floats[slot * SYNAPSE_WORDS + 3] !== before;
 }
 
@@ -40,7 +40,7 @@ export function nudge(graph: NeuronGraph, place: Place, slot: number, delta: num
 export function grow(graph: NeuronGraph, { from, to, relation }: Place, weight: number): boolean {
   if (isPinnedNeuron(graph, from)) return false;
   const slot = graph.records.append(from, to, relation);
-  graph.records.synapseViews.floats[slot * SYNAPSE_WORDS + 3] = weight;
+  graph.records.setWeight(slot, weight);
   return true;
 }
 

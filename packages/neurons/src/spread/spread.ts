@@ -1,13 +1,15 @@
 import { checkCount, checkRange } from "../check.ts";
-import { NEURON_WORDS, SYNAPSE_WORDS, neuronFlags, word } from "../store/layout.ts";
+import { NEURON_WORDS, word } from "../store/layout.ts";
 import type { NeuronGraph } from "../store/graph.ts";
 import type { Trace } from "../trace/trace.ts";
 import { ordered } from "./active.ts";
 import type { Active } from "./active.ts";
-import { bounded, onGrid } from "./exact.ts";
+import { onGrid } from "./exact.ts";
 import { keepPerGroup, keepStrongest } from "./keep.ts";
 import type { WorkingMemory } from "./memory.ts";
+import { pushStep, pushed } from "./rows.ts";
 import { reserveTouched, scratchOf } from "./scratch.ts";
+import { pullStep, pulled, targetsFor } from "./targets.ts";
 
 /** Neurons and how strongly they are lit, in [0, 1]: as pairs, or as two arrays. */
 export type Seeds = Iterable<readonly [neuron: number, activation: number]> | Active;
@@ -28,6 +30,12 @@ export interface SpreadConfig {
   readonly groups?: Int32Array;
   /** Most active neurons per group. Default 1. */
   readonly groupTopK?: number;
+  /**
+   * How the synapses are looked at; the outcome is the same. `rows`: those of the active neurons, one by one. `targets`: all,
+   * by what they lead to, in the memory of the kernels. Default `auto`: by targets where much is active and the graph has
+   * not changed for a while.
+   */
+  readonly layout?: "auto" | "rows" | "targets";
   /** Where the spread is written down. */
   readonly trace?: Trace;
 }
@@ -60,7 +68,7 @@ export interface Spread extends Active {
  * @see Collins & Loftus 1975, doi:10.1037/0033-295X.82.6.407
  */
 export function spread(graph: NeuronGraph, seeds: Seeds, config: SpreadConfig = {}): Spread {
-  const { steps = 8, sparsity = 0.02, epsilon = 1e-3, groups, groupTopK = 1, memory, trace } = config;
+  const { steps = 8, sparsity = 0.02, epsilon = 1e-3, groups, groupTopK = 1, memory, trace, layout = "auto" } = config;
   checkCount("spread", "steps", steps, 0);
   checkRange("spread", "sparsity", sparsity, Number.MIN_VALUE, 1);
   checkRange("spread", "epsilon", epsilon, 0, Infinity);
@@ -75,8 +83,9 @@ export function spread(graph: NeuronGraph, seeds: Seeds, config: SpreadConfig = 
   let settled = false;
   while (!settled && frames.length <= steps) {
     const now = frames.at(-1)!;
-    edges += send(graph, now, clock);
-    const next = settle(graph, limits);
+    const operands = layout === "rows" ? undefined : targetsFor(graph, now.neurons.length, layout === "targets");
+    edges += operands === undefined ? pushStep(graph, now, clock) : pullStep(graph, operands, now, clock);
+    const next = settle(graph, operands === undefined ? pushed(graph) : pulled(operands), limits);
     settled = epsilon > 0 && change(graph, now, next) < epsilon;
     frames.push(next);
   }
@@ -144,53 +153,6 @@ function listed(graph: NeuronGraph, seeds: Seeds): Active {
   return { neurons: Uint32Array.from(neurons), activations: Float32Array.from(values) };
 }
 
-/** What every neuron keeps and what the firing ones send, summed per row. @returns synapses that carried */
-function send(graph: NeuronGraph, { neurons, activations }: Active, clock: number): number {
-  const scratch = scratchOf(graph);
-  const { sums } = scratch;
-  const { words, floats } = graph.records.neuronViews;
-  const { words: targets, floats: weights } = graph.records.synapseViews;
-  const carried = graph.relations.weights;
-  let edges = 0;
-  let count = 0;
-  for (let place = 0; place < neurons.length; place++) {
-    const neuron = neurons[place]!;
-    const activation = activations[place]!;
-    const at = neuron * NEURON_WORDS;
-    const fires = activation >= floats[at + word.threshold]!;
-    const start = words[at + word.synapseOffset]! * SYNAPSE_WORDS;
-    const fanOut = fires ? words[at + word.fanOut]! : 0;
-    scratch.count = count;
-    const touched = reserveTouched(scratch, fanOut + 1);
-    const kept = onGrid(activation * floats[at + word.decay]!);
-    if (kept !== 0) {
-      if (sums[neuron] === 0) touched[count++] = neuron;
-      sums[neuron]! += kept;
-    }
-    if (fires) fire(words, at, clock);
-    const end = start + fanOut * SYNAPSE_WORDS;
-    for (let slot = start; slot < end; slot += SYNAPSE_WORDS) {
-      const sent = onGrid(activation * (weights[slot + 3]! * carried[targets[slot + 2]! & 0xffff]!));
-      if (sent === 0) continue;
-      const to = targets[slot]!;
-      const sum = sums[to]!;
-      if (sum === 0) touched[count++] = to;
-      sums[to] = sum + sent;
-    }
-    edges += fanOut;
-  }
-  scratch.count = count;
-  return edges;
-}
-
-function fire(words: Uint32Array, at: number, clock: number): void {
-  if (words[at + word.lastFired] === clock >>> 0 && words[at + word.lastFired + 1] === Math.floor(clock / 2 ** 32))
-    return;
-  words[at + word.lastFired] = clock;
-  words[at + word.lastFired + 1] = Math.floor(clock / 2 ** 32);
-  words[at + word.fireCount]!++;
-}
-
 interface Limits {
   readonly most: number;
   readonly goals: ReadonlyMap<number, number>;
@@ -198,33 +160,25 @@ interface Limits {
   readonly groupTopK: number;
 }
 
-/** The next activation: bounded sums, goals, and of the rest the strongest. Clears the sums. */
-function settle(graph: NeuronGraph, { most, goals, groups, groupTopK }: Limits): Active {
-  const { sums, touched, count } = scratchOf(graph);
-  const { words } = graph.records.neuronViews;
-  // where most rows were touched, all are looked at: in their order, which the next step finds faster
-  const { rows } = graph;
-  const inOrder = count > rows / 8;
-  const someDeleted = graph.neurons < rows;
-  const candidates = inOrder ? rows : count;
-  const neurons = new Uint32Array(candidates);
-  const activations = new Float32Array(candidates);
-  let length = 0;
-  for (let i = 0; i < candidates; i++) {
-    const row = inOrder ? i : touched[i]!;
-    const sum = sums[row]!;
-    if (sum === 0) continue;
-    sums[row] = 0;
-    const value = bounded(sum);
-    if (value === 0 || (goals.size > 0 && goals.has(row))) continue;
-    if (someDeleted && words[row * NEURON_WORDS + word.bits]! & (neuronFlags.deleted << 16)) continue;
-    neurons[length] = row;
-    activations[length++] = value;
-  }
-  let next: Active = { neurons: neurons.subarray(0, length), activations: activations.subarray(0, length) };
+/** The next activation: goals, and of the rest the strongest. */
+function settle(graph: NeuronGraph, arrived: Active, { most, goals, groups, groupTopK }: Limits): Active {
+  let next = graph.neurons < graph.rows || goals.size > 0 ? withoutHeld(graph, arrived, goals) : arrived;
   if (groups !== undefined) next = keepPerGroup(graph, next, groups, groupTopK);
   next = keepStrongest(graph, next, most);
   return withGoals(next, goals);
+}
+
+/** Leaves out goals, and neurons that were removed while synapses lead to them. */
+function withoutHeld(graph: NeuronGraph, { neurons, activations }: Active, goals: ReadonlyMap<number, number>): Active {
+  const places: number[] = [];
+  for (let place = 0; place < neurons.length; place++) {
+    const neuron = neurons[place]!;
+    if (!goals.has(neuron) && graph.has(neuron)) places.push(place);
+  }
+  return {
+    neurons: Uint32Array.from(places, (place) => neurons[place]!),
+    activations: Float32Array.from(places, (place) => activations[place]!),
+  };
 }
 
 function withGoals(active: Active, goals: ReadonlyMap<number, number>): Active {

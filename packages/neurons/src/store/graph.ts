@@ -105,6 +105,11 @@ export class NeuronGraph {
     return this.records.synapses;
   }
 
+  /** Counts up with every change that a spread could notice. @internal */
+  get version(): number {
+    return this.records.version + this.relations.version;
+  }
+
   /** Bytes of the two tables, room for growth included. */
   get bytes(): number {
     return this.records.bytes;
@@ -257,8 +262,8 @@ export class NeuronGraph {
     const code = this.relations.codeOf(relation);
     const { records } = this;
     const slot = records.find(from, to, code) ?? records.append(from, to, code);
-    const { floats, words } = records.synapseViews;
-    floats[slot * SYNAPSE_WORDS + 3] = weight;
+    records.setWeight(slot, weight);
+    const { words } = records.synapseViews;
     words[slot * SYNAPSE_WORDS + 2] = code | ((pinned ? synapseFlags.pinned : 0) << 16);
   }
 

@@ -18,6 +18,8 @@ export class Records {
   #room = new Uint32Array(16);
   #live = 0;
   readonly #index = new BlockIndex();
+  /** Counts up with every change of a neuron or a synapse. */
+  version = 0;
 
   constructor(neurons: Table = new Table(NEURON_BYTES), synapses: Table = new Table(SYNAPSE_BYTES)) {
     this.#neurons = neurons;
@@ -56,6 +58,7 @@ export class Records {
   }
 
   addNeuron(): number {
+    this.version++;
     this.reserveNeurons(this.neurons + 1);
     return this.#neurons.add(1);
   }
@@ -76,6 +79,7 @@ export class Records {
 
   /** Adds a synapse of weight 0 behind the others of its neuron. @returns its slot */
   append(from: number, to: number, relation: number): number {
+    this.version++;
     const at = from * NEURON_WORDS;
     let [start, end] = this.block(from);
     if (end - start === this.#room[from]) {
@@ -93,8 +97,15 @@ export class Records {
     return end;
   }
 
+  /** Gives the synapse in a slot another weight. */
+  setWeight(slot: number, weight: number): void {
+    this.version++;
+    this.#synapses.views.floats[slot * SYNAPSE_WORDS + 3] = weight;
+  }
+
   /** Takes one synapse out; those behind it in its block move up. */
   remove(from: number, slot: number): void {
+    this.version++;
     const [, end] = this.block(from);
     this.#synapses.views.words.copyWithin(slot * SYNAPSE_WORDS, (slot + 1) * SYNAPSE_WORDS, end * SYNAPSE_WORDS);
     this.#neurons.views.words[from * NEURON_WORDS + word.fanOut]!--;
@@ -104,6 +115,7 @@ export class Records {
 
   /** Takes all synapses of a neuron out. */
   dropBlock(neuron: number): void {
+    this.version++;
     const [start, end] = this.block(neuron);
     this.#live -= end - start;
     this.#neurons.views.words[neuron * NEURON_WORDS + word.fanOut] = 0;
@@ -112,6 +124,7 @@ export class Records {
 
   /** Fills the empty synapse table at once, in the order of neurons (counting sort). */
   fill(from: Uint32Array, to: Uint32Array, weights: Float32Array, relation: number): void {
+    this.version++;
     const { words } = this.#neurons.views;
     const next = new Uint32Array(this.neurons + 1);
     for (const neuron of from) next[neuron + 1]!++;

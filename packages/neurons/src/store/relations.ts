@@ -29,6 +29,8 @@ export class Relations {
   readonly #names: string[] = [];
   readonly #codes = new Map<string, number>();
   #weights = new Float32Array(16);
+  /** Counts up with every change. @internal */
+  version = 0;
 
   constructor(entries: Iterable<readonly [string, number]> = Object.entries(defaultRelations)) {
     for (const [name, weight] of entries) this.set(name, weight);
@@ -55,6 +57,7 @@ export class Relations {
     checkFinite("relations", `the weight of ${name}`, weight);
     const code = this.#codes.get(name) ?? this.#add(name);
     this.#weights[code] = weight;
+    this.version++;
     return code;
   }
 

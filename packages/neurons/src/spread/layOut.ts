@@ -1,0 +1,35 @@
+import type { SpreadOperands } from "@ganglion/kernels";
+import type { NeuronGraph } from "../store/graph.ts";
+import { NEURON_WORDS, SYNAPSE_WORDS, word } from "../store/layout.ts";
+
+/** Fills operands: a counting sort of all synapses by the row that they lead to. Weights are taken as they are now. */
+export function layOut(
+  graph: NeuronGraph,
+  { starts, senders, strengths, thresholds, decays }: Omit<SpreadOperands, "activation" | "next">,
+): void {
+  const { rows } = graph;
+  const { words: neurons, floats: numbers } = graph.records.neuronViews;
+  const { words, floats } = graph.records.synapseViews;
+  const carried = graph.relations.weights;
+  const places = new Uint32Array(rows + 2);
+  for (let row = 0; row < rows; row++) {
+    const at = row * NEURON_WORDS;
+    thresholds[row] = numbers[at + word.threshold]!;
+    decays[row] = numbers[at + word.decay]!;
+    const start = neurons[at + word.synapseOffset]! * SYNAPSE_WORDS;
+    const end = start + neurons[at + word.fanOut]! * SYNAPSE_WORDS;
+    for (let slot = start; slot < end; slot += SYNAPSE_WORDS) places[words[slot]! + 2]!++;
+  }
+  for (let row = 2; row < places.length; row++) places[row]! += places[row - 1]!;
+  starts.set(places.subarray(1));
+  for (let row = 0; row < rows; row++) {
+    const at = row * NEURON_WORDS;
+    const start = neurons[at + word.synapseOffset]! * SYNAPSE_WORDS;
+    const end = start + neurons[at + word.fanOut]! * SYNAPSE_WORDS;
+    for (let slot = start; slot < end; slot += SYNAPSE_WORDS) {
+      const place = places[words[slot]! + 1]!++;
+      senders[place] = row;
+      strengths[place] = floats[slot + 3]! * carried[words[slot + 2]! & 0xffff]!;
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import { spreadOperands, spreadRows } from "@ganglion/kernels";
+import type { SpreadOperands } from "@ganglion/kernels";
+import type { NeuronGraph } from "../store/graph.ts";
+import { NEURON_WORDS, word } from "../store/layout.ts";
+import type { Active } from "./active.ts";
+import { fires } from "./fire.ts";
+import { layOut } from "./layOut.ts";
+
+/** A layout by targets that spreads of one graph share, and whether it is worth its while. */
+interface Kept {
+  /** Version of the graph that it is about. */
+  version: number;
+  /** Synapses that would have been cheaper by targets since that version. */
+  missed: number;
+  operands: SpreadOperands | undefined;
+  /** Whether the operands hold that version. */
+  fresh: boolean;
+}
+
+/** A step by targets looks at every synapse, one by rows at those of the active neurons, but these take so many times as long. */
+const GAIN = 16;
+
+/** Synapses in a step below which nothing is gained. */
+const LEAST = 4096;
+
+const layouts = new WeakMap<NeuronGraph, Kept>();
+
+/**
+ * The operands for a step by targets, or nothing when one by rows is faster, or as long as the graph changes too often:
+ * they are laid out when what was missed since the last change is as much as that takes.
+ */
+export function targetsFor(graph: NeuronGraph, active: number, forced: boolean): SpreadOperands | undefined {
+  const { rows, synapses, version } = graph;
+  const ahead = (active * synapses) / Math.max(1, graph.neurons);
+  if (!forced && (ahead < LEAST || ahead * GAIN < rows + synapses)) return undefined;
+  let kept = layouts.get(graph);
+  if (kept === undefined) layouts.set(graph, (kept = { version, missed: 0, operands: undefined, fresh: false }));
+  if (kept.version !== version) Object.assign(kept, { version, missed: 0, fresh: false });
+  if (kept.fresh) return kept.operands;
+  kept.missed += ahead;
+  if (!forced && kept.missed < 2 * synapses) return undefined;
+  const { operands } = kept;
+  const fits = operands?.next.length === rows && operands.senders.length === synapses;
+  kept.operands = fits ? operands : spreadOperands(rows, synapses);
+  layOut(graph, kept.operands);
+  kept.fresh = true;
+  return kept.operands;
+}
+
+/** One step by targets. @returns synapses that carried */
+export function pullStep(graph: NeuronGraph, operands: SpreadOperands, now: Active, clock: number): number {
+  const { words, floats } = graph.records.neuronViews;
+  const { activation } = operands;
+  const { neurons, activations } = now;
+  let edges = 0;
+  activation.fill(0);
+  for (let place = 0; place < neurons.length; place++) {
+    const neuron = neurons[place]!;
+    const at = neuron * NEURON_WORDS;
+    activation[neuron] = activations[place]!;
+    if (activations[place]! < floats[at + word.threshold]!) continue;
+    fires(words, at, clock);
+    edges += words[at + word.fanOut]!;
+  }
+  spreadRows(operands);
+  return edges;
+}
+
+/** What a step by targets left above 0, in the order of rows. */
+export function pulled({ next }: SpreadOperands): Active {
+  const rows = next.length;
+  let length = 0;
+  for (let row = 0; row < rows; row++) if (next[row] !== 0) length++;
+  const lit = { neurons: new Uint32Array(length), activations: new Float32Array(length) };
+  for (let row = 0, place = 0; row < rows; row++) {
+    const value = next[row]!;
+    if (value === 0) continue;
+    lit.neurons[place] = row;
+    lit.activations[place++] = value;
+  }
+  return lit;
+}
