@@ -2,7 +2,7 @@ import { automatonProgram, integerProgram } from "@ganglion/kernels";
 import type { AutomatonShape, IntegerMatrix, MixtureWeights } from "@ganglion/kernels";
 import { exactAnswers, gary, readDigits } from "@ganglion/models";
 import type { AdderParams, Problems } from "@ganglion/models";
-import { add, broadcastTo, fromData, key, stack, valueAndGrad, zeros } from "@ganglion/tensor";
+import { add, broadcastTo, compile, fromData, key, stack, valueAndGrad, zeros } from "@ganglion/tensor";
 import type { Tensor } from "@ganglion/tensor";
 import { adamW, applyUpdates, chain, clipByGlobalNorm, crossEntropy } from "@ganglion/train";
 import { contender } from "../measure/race.ts";
@@ -72,6 +72,9 @@ export function trainingStep(problems: Problems, masks: readonly Uint8Array[]): 
   const answers = broadcastTo(exactAnswers(problems), [masks.length, batch, cells]);
   const schedule = { name: "known", fired: ({ step }: { readonly step: number }) => masks[step]! };
   const start = zeros([batch, cells, channels]);
+  const score = compile((readOut: AdderParams["readOut"], states: readonly Tensor[], expected: Tensor) =>
+    crossEntropy(gary.readOut({ ...trained, readOut }, stack(states)), expected),
+  );
   const automaton = gary.automaton(cells);
   const loss = (params: AdderParams): Tensor => {
     const options = {
@@ -82,7 +85,7 @@ export function trainingStep(problems: Problems, masks: readonly Uint8Array[]): 
       keep: true,
     } as const;
     const { states, losses } = automaton.rollout(params.rule, start, options);
-    return add(crossEntropy(gary.readOut(params, stack(states)), answers), losses["balance"]!);
+    return add(score(params.readOut, states, answers), losses["balance"]!);
   };
   let params = trained;
   let state = optimiser.init(params);

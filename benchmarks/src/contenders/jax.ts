@@ -3,6 +3,7 @@ import { contender } from "../measure/race.ts";
 import { ADAM, MLP, mlpData, mlpShapes, oneHotTargets } from "../work/mlp.ts";
 import { numbers } from "../work/numbers.ts";
 import { STATE, UPDATES, updateShapes, updatesData } from "../work/updates.ts";
+import { automaton, training } from "./jax-automaton.ts";
 import type { Peer } from "./peer.ts";
 
 await init("wasm");
@@ -81,6 +82,8 @@ export const jax: Peer = {
     const { weights, start, target } = updateArrays();
     return contender(name, async () => scalar(run(tree.ref(weights), start.ref, target.ref)));
   },
+  automaton: (file) => automaton(name, file),
+  training: (file) => training(name, file),
 };
 
 function crossEntropy(p: Weights, x: np.Array, y: np.Array): np.Array {

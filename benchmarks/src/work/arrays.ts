@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -26,3 +26,20 @@ export function fileOf(arrays: Readonly<Record<string, Shaped>>): string {
   writeFileSync(path, Buffer.concat([Buffer.from(`${JSON.stringify(described)}\n`), ...bytes]));
   return path;
 }
+
+/** The arrays of such a file. */
+export function readArrays(path: string): Record<string, Shaped> {
+  const bytes = readFileSync(path);
+  const line = bytes.indexOf("\n");
+  const described = JSON.parse(bytes.toString("utf8", 0, line)) as [string, keyof typeof KINDS, number[]][];
+  let at = line + 1;
+  const arrays = described.map(([name, kind, shape]) => {
+    const length = shape.reduce((product, axis) => product * axis, 1) * KINDS[kind].BYTES_PER_ELEMENT;
+    const { buffer } = Uint8Array.from(bytes.subarray(at, at + length));
+    at += length;
+    return [name, { data: new KINDS[kind](buffer), shape }] as const;
+  });
+  return Object.fromEntries(arrays);
+}
+
+const KINDS = { "<f4": Float32Array, "<i4": Int32Array, u1: Uint8Array } as const;
