@@ -1,6 +1,7 @@
 import { Step } from "./plan";
 import { keepBest } from "./route";
-import { codes, coded4, mixed4, plain4 } from "./tiles16";
+import { ROW } from "./tiles";
+import { coded1, coded4, codes, enterCodes, mixed1, mixed4, plainCodes } from "./tiles16";
 
 /** What src/automaton/integer/layout.ts writes into memory: the order of the fields is the same there. Codes have 16 bits. */
 @unmanaged
@@ -21,10 +22,9 @@ export class IntegerPlan {
   known: usize;
   state: usize;
   inputs: usize;
-  /** Codes of four rows of hidden neurons. */
+  /** Blocks of codes of four rows: what was seen, and hidden neurons. */
+  block: usize;
   hidden: usize;
-  /** A row that nobody reads. */
-  nowhere: usize;
   /** Router and first expert: w, factor, bias; the expert has two of these. */
   router: usize;
   expert: usize;
@@ -39,50 +39,50 @@ export class IntegerPlan {
 export function integerForward(plan: IntegerPlan, step: Step, mask: usize): i32 {
   perceive(plan, step, mask);
   const seenBytes = <usize>plan.neighbourhood * (plan.channelBytes >> 1);
-  for (let f: usize = 0; f < <usize>step.fired; f += 4) {
-    plain4(step.seen + f * seenBytes, seenBytes, plan.router, plan.scoreBytes, step.score + f * plan.scoreBytes);
-  }
+  plainCodes(step.fired, step.seen, seenBytes, plan.router, plan.scoreBytes, step.score, plan.block);
   keepBest(step, plan.experts, plan.topK, plan.scoreBytes);
   ask(plan, step, seenBytes);
   overwrite(plan, step);
   return step.fired;
 }
 
-/** Gathers what each cell sees; it counts only where it is news. */
+/** Gathers what each cell sees; where news is asked for, a cell without it stays as it is. */
 function perceive(plan: IntegerPlan, step: Step, mask: usize): void {
   const places = <usize>plan.neighbourhood << 2;
   const bytes = plan.channelBytes >> 1;
   const seenBytes = <usize>plan.neighbourhood * bytes;
-  const threshold = i16x8.splat(<i16>plan.threshold);
   let to = step.seen;
   let place = step.place;
-  let known = plan.known;
   for (let r = 0; r < plan.rows; r++) {
-    if (load<u8>(mask + r) !== 0) {
-      const from = plan.places + <usize>r * places;
-      let at = to;
-      let news = i16x8.splat(<i16>i32(plan.threshold < 0));
-      for (let n: usize = 0; n < places; n += 4) {
-        const cell = load<usize>(from + n);
-        for (let i: usize = 0; i < bytes; i += 16) {
-          const code = v128.load(cell + i);
-          const old = v128.load(known + (at - to));
-          const moved = i16x8.sub_sat_s(i16x8.max_s(code, old), i16x8.min_s(code, old));
-          news = v128.or(news, i16x8.gt_s(moved, threshold));
-          v128.store(at, code);
-          at += 16;
-        }
-      }
-      if (v128.any_true(news)) {
-        memory.copy(known, to, seenBytes);
-        store<i32>(place, r);
-        place += 4;
-        to = at;
-      }
+    if (load<u8>(mask + r) === 0) continue;
+    const from = plan.places + <usize>r * places;
+    if (plan.threshold >= 0 && !news(plan, from, plan.known + <usize>r * seenBytes)) continue;
+    store<i32>(place, r);
+    place += 4;
+    for (let n: usize = 0; n < places; n += 4) {
+      enterCodes(load<usize>(from + n), to, bytes);
+      to += bytes;
     }
-    known += seenBytes;
+    if (plan.threshold >= 0) enterCodes(to - seenBytes, plan.known + <usize>r * seenBytes, seenBytes);
   }
   step.fired = <i32>((place - step.place) >> 2);
+}
+
+/** Whether a code of what a cell sees has moved by more than the threshold since it was known. */
+@inline function news(plan: IntegerPlan, from: usize, known: usize): bool {
+  const threshold = i16x8.splat(<i16>plan.threshold);
+  const bytes = plan.channelBytes >> 1;
+  let moved = i16x8.splat(0);
+  for (let n: usize = 0; n < <usize>plan.neighbourhood << 2; n += 4) {
+    const cell = load<usize>(from + n);
+    for (let i: usize = 0; i < bytes; i += 16) {
+      const code = v128.load(cell + i);
+      const old = v128.load(known + i);
+      moved = i16x8.max_s(moved, i16x8.sub_sat_s(i16x8.max_s(code, old), i16x8.min_s(code, old)));
+    }
+    known += bytes;
+  }
+  return v128.any_true(i16x8.gt_s(moved, threshold));
 }
 
 function ask(plan: IntegerPlan, step: Step, seenBytes: usize): void {
@@ -91,43 +91,60 @@ function ask(plan: IntegerPlan, step: Step, seenBytes: usize): void {
   let choice = step.order;
   for (let e: usize = 0; e < <usize>plan.experts << 2; e += 4) {
     let left = load<i32>(step.load + e);
-    for (; left > 0; left -= 4) {
-      ask4(plan, step, expert, choice, min(left, 4), seenBytes);
-      choice += <usize>min(left, 4) << 2;
+    for (; left >= 4; left -= 4) {
+      ask4(plan, step, expert, choice, seenBytes);
+      choice += 16;
+    }
+    for (; left > 0; left--) {
+      ask1(plan, step, expert, choice, seenBytes);
+      choice += 4;
     }
     expert += plan.expertBytes;
   }
 }
 
-/** Up to four choices of one expert; the missing ones repeat the first and lead nowhere. */
-function ask4(plan: IntegerPlan, step: Step, w1: usize, choice: usize, n: i32, seenBytes: usize): void {
+/** The fired cell of a choice. */
+@inline function cellOf(plan: IntegerPlan, choice: i32): usize {
+  return <usize>(plan.topK === 2 ? choice >> 1 : choice / plan.topK);
+}
+
+@inline function gateOf(step: Step, choice: i32): f32 {
+  return load<f32>(step.gate + (<usize>choice << 2));
+}
+
+/** Four choices of one expert. */
+function ask4(plan: IntegerPlan, step: Step, w1: usize, choice: usize, seenBytes: usize): void {
   const hiddenBytes = plan.hiddenBytes;
   const channelBytes = plan.channelBytes;
-  const w2 = w1 + ((seenBytes >> 2) + 2) * hiddenBytes;
   const c0 = load<i32>(choice);
-  const c1 = n > 1 ? load<i32>(choice, 4) : c0;
-  const c2 = n > 2 ? load<i32>(choice, 8) : c0;
-  const c3 = n > 3 ? load<i32>(choice, 12) : c0;
-  const f0 = <usize>(c0 / plan.topK);
-  const f1 = <usize>(c1 / plan.topK);
-  const f2 = <usize>(c2 / plan.topK);
-  const f3 = <usize>(c3 / plan.topK);
-  const seen = step.seen;
-  coded4(
-    seen + f0 * seenBytes, seen + f1 * seenBytes, seen + f2 * seenBytes, seen + f3 * seenBytes,
-    seenBytes, w1, hiddenBytes, plan.hidden,
-  );
+  const c1 = load<i32>(choice, 4);
+  const c2 = load<i32>(choice, 8);
+  const c3 = load<i32>(choice, 12);
+  const f0 = cellOf(plan, c0);
+  const f1 = cellOf(plan, c1);
+  const f2 = cellOf(plan, c2);
+  const f3 = cellOf(plan, c3);
+  const block = plan.block;
+  enterCodes(step.seen + f0 * seenBytes, block, seenBytes);
+  enterCodes(step.seen + f1 * seenBytes, block + ROW, seenBytes);
+  enterCodes(step.seen + f2 * seenBytes, block + 2 * ROW, seenBytes);
+  enterCodes(step.seen + f3 * seenBytes, block + 3 * ROW, seenBytes);
+  coded4(block, seenBytes, w1, hiddenBytes, plan.hidden);
   const mixed = step.mixed;
-  const gate = step.gate;
   mixed4(
-    plan.hidden, hiddenBytes >> 1, w2, channelBytes,
-    mixed + f0 * channelBytes,
-    n > 1 ? mixed + f1 * channelBytes : plan.nowhere,
-    n > 2 ? mixed + f2 * channelBytes : plan.nowhere,
-    n > 3 ? mixed + f3 * channelBytes : plan.nowhere,
-    load<f32>(gate + (<usize>c0 << 2)), load<f32>(gate + (<usize>c1 << 2)),
-    load<f32>(gate + (<usize>c2 << 2)), load<f32>(gate + (<usize>c3 << 2)),
+    plan.hidden, hiddenBytes >> 1, w1 + ((seenBytes >> 2) + 2) * hiddenBytes, channelBytes,
+    mixed + f0 * channelBytes, mixed + f1 * channelBytes, mixed + f2 * channelBytes, mixed + f3 * channelBytes,
+    gateOf(step, c0), gateOf(step, c1), gateOf(step, c2), gateOf(step, c3),
   );
+}
+
+function ask1(plan: IntegerPlan, step: Step, w1: usize, choice: usize, seenBytes: usize): void {
+  const hiddenBytes = plan.hiddenBytes;
+  const c = load<i32>(choice);
+  const f = cellOf(plan, c);
+  coded1(step.seen + f * seenBytes, seenBytes, w1, hiddenBytes, plan.hidden);
+  const w2 = w1 + ((seenBytes >> 2) + 2) * hiddenBytes;
+  mixed1(plan.hidden, hiddenBytes >> 1, w2, plan.channelBytes, step.mixed + f * plan.channelBytes, gateOf(step, c));
 }
 
 /** The codes of state plus inputs. */
@@ -178,5 +195,5 @@ export function integerStart(plan: IntegerPlan): void {
     }
   }
   // no code is as far from anything as this one
-  memory.fill(plan.known, 0x80, <usize>plan.rows * <usize>plan.neighbourhood * (bytes >> 1));
+  if (plan.threshold >= 0) memory.fill(plan.known, 0x80, <usize>plan.rows * <usize>plan.neighbourhood * (bytes >> 1));
 }

@@ -1,5 +1,9 @@
 // Rows of 16-bit codes times a matrix of 8-bit codes, in pairs of the inner index: integer sums, which are exact. `w` is
 // [inner / 2, width] pairs. Sums become float32: times the column's factor, plus its bias. Steps in bytes.
+//
+// Four rows are worked on together, a fixed distance apart, as in tiles.ts.
+
+import { ROW } from "./tiles";
 
 /** What happens to a finished element: stored, stored as a code if positive, or added to `out` times the row's gate. */
 const PLAIN = 0;
@@ -32,9 +36,10 @@ const ROUNDER: f32 = 12582912;
 }
 
 @inline function four(
-  x0: usize, x1: usize, x2: usize, x3: usize, inner: usize, w: usize, width: usize,
+  x: usize, inner: usize, w: usize, width: usize,
   o0: usize, o1: usize, o2: usize, o3: usize, g0: f32, g1: f32, g2: f32, g3: f32, mode: i32,
 ): void {
+  const end = x + inner;
   const factor = w + (inner >> 2) * width;
   const bias = factor + width;
   for (let j: usize = 0; j < width; j += 32) {
@@ -47,23 +52,25 @@ const ROUNDER: f32 = 12582912;
     let s30 = s00;
     let s31 = s00;
     let from = w + j;
-    for (let k: usize = 0; k < inner; k += 4) {
+    let p = x;
+    do {
       const w0 = v128.load(from);
       const w1 = v128.load(from, 16);
-      const a0 = v128.load32_splat(x0 + k);
+      const a0 = v128.load32_splat(p);
       s00 = i32x4.add(s00, i32x4.dot_i16x8_s(a0, w0));
       s01 = i32x4.add(s01, i32x4.dot_i16x8_s(a0, w1));
-      const a1 = v128.load32_splat(x1 + k);
+      const a1 = v128.load32_splat(p, 1 * ROW);
       s10 = i32x4.add(s10, i32x4.dot_i16x8_s(a1, w0));
       s11 = i32x4.add(s11, i32x4.dot_i16x8_s(a1, w1));
-      const a2 = v128.load32_splat(x2 + k);
+      const a2 = v128.load32_splat(p, 2 * ROW);
       s20 = i32x4.add(s20, i32x4.dot_i16x8_s(a2, w0));
       s21 = i32x4.add(s21, i32x4.dot_i16x8_s(a2, w1));
-      const a3 = v128.load32_splat(x3 + k);
+      const a3 = v128.load32_splat(p, 3 * ROW);
       s30 = i32x4.add(s30, i32x4.dot_i16x8_s(a3, w0));
       s31 = i32x4.add(s31, i32x4.dot_i16x8_s(a3, w1));
       from += width;
-    }
+      p += 4;
+    } while (p < end);
     const at = mode === CODED ? j >> 1 : j;
     finish(s00, s01, factor + j, bias + j, o0 + at, g0, mode);
     finish(s10, s11, factor + j, bias + j, o1 + at, g1, mode);
@@ -72,22 +79,91 @@ const ROUNDER: f32 = 12582912;
   }
 }
 
-/** Four consecutive rows of codes, and of float32 results. */
-export function plain4(x: usize, inner: usize, w: usize, width: usize, out: usize): void {
-  const x2 = x + 2 * inner;
+/** One row: as many columns at once as keep the multipliers busy. */
+@inline function one(x: usize, inner: usize, w: usize, width: usize, out: usize, gate: f32, mode: i32): void {
+  const end = x + inner;
+  const factor = w + (inner >> 2) * width;
+  const bias = factor + width;
+  let j: usize = 0;
+  for (; j + 64 <= width; j += 64) {
+    let s0 = i32x4.splat(0);
+    let s1 = s0;
+    let s2 = s0;
+    let s3 = s0;
+    let from = w + j;
+    let p = x;
+    do {
+      const a = v128.load32_splat(p);
+      s0 = i32x4.add(s0, i32x4.dot_i16x8_s(a, v128.load(from)));
+      s1 = i32x4.add(s1, i32x4.dot_i16x8_s(a, v128.load(from, 16)));
+      s2 = i32x4.add(s2, i32x4.dot_i16x8_s(a, v128.load(from, 32)));
+      s3 = i32x4.add(s3, i32x4.dot_i16x8_s(a, v128.load(from, 48)));
+      from += width;
+      p += 4;
+    } while (p < end);
+    const o = out + (mode === CODED ? j >> 1 : j);
+    finish(s0, s1, factor + j, bias + j, o, gate, mode);
+    finish(s2, s3, factor + j + 32, bias + j + 32, o + (mode === CODED ? 16 : 32), gate, mode);
+  }
+  for (; j < width; j += 32) {
+    let s0 = i32x4.splat(0);
+    let s1 = s0;
+    let from = w + j;
+    let p = x;
+    do {
+      const a = v128.load32_splat(p);
+      s0 = i32x4.add(s0, i32x4.dot_i16x8_s(a, v128.load(from)));
+      s1 = i32x4.add(s1, i32x4.dot_i16x8_s(a, v128.load(from, 16)));
+      from += width;
+      p += 4;
+    } while (p < end);
+    finish(s0, s1, factor + j, bias + j, out + (mode === CODED ? j >> 1 : j), gate, mode);
+  }
+}
+
+/** Copies a row of codes. */
+@inline export function enterCodes(row: usize, to: usize, bytes: usize): void {
+  for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, v128.load(row + i));
+}
+
+/** Rows of codes, one after the other, to rows of numbers; four at a time they pass through `block`. */
+export function plainCodes(rows: i32, x: usize, inner: usize, w: usize, width: usize, out: usize, block: usize): void {
+  for (; rows >= 4; rows -= 4) {
+    for (let r: usize = 0; r < 4; r++) enterCodes(x + r * inner, block + r * ROW, inner);
+    plain4(block, inner, w, width, out);
+    x += inner << 2;
+    out += width << 2;
+  }
+  for (; rows > 0; rows--) {
+    plain1(x, inner, w, width, out);
+    x += inner;
+    out += width;
+  }
+}
+
+function plain4(x: usize, inner: usize, w: usize, width: usize, out: usize): void {
   const o2 = out + 2 * width;
-  four(x, x + inner, x2, x2 + inner, inner, w, width, out, out + width, o2, o2 + width, 1, 1, 1, 1, PLAIN);
+  four(x, inner, w, width, out, out + width, o2, o2 + width, 1, 1, 1, 1, PLAIN);
 }
 
-/** Rows of codes anywhere, consecutive rows of codes. */
-export function coded4(x0: usize, x1: usize, x2: usize, x3: usize, inner: usize, w: usize, width: usize, out: usize): void {
-  const row = width >> 1;
-  const o2 = out + 2 * row;
-  four(x0, x1, x2, x3, inner, w, width, out, out + row, o2, o2 + row, 1, 1, 1, 1, CODED);
+function plain1(x: usize, inner: usize, w: usize, width: usize, out: usize): void {
+  one(x, inner, w, width, out, 1, PLAIN);
 }
 
-/** Consecutive rows of codes, rows of float32 results anywhere. */
+/** A block of codes to a block of codes. */
+export function coded4(x: usize, inner: usize, w: usize, width: usize, out: usize): void {
+  four(x, inner, w, width, out, out + ROW, out + 2 * ROW, out + 3 * ROW, 1, 1, 1, 1, CODED);
+}
+
+export function coded1(x: usize, inner: usize, w: usize, width: usize, out: usize): void {
+  one(x, inner, w, width, out, 1, CODED);
+}
+
+/** A block of codes to rows of numbers anywhere. */
 export function mixed4(x: usize, inner: usize, w: usize, width: usize, o0: usize, o1: usize, o2: usize, o3: usize, g0: f32, g1: f32, g2: f32, g3: f32): void {
-  const x2 = x + 2 * inner;
-  four(x, x + inner, x2, x2 + inner, inner, w, width, o0, o1, o2, o3, g0, g1, g2, g3, MIXED);
+  four(x, inner, w, width, o0, o1, o2, o3, g0, g1, g2, g3, MIXED);
+}
+
+export function mixed1(x: usize, inner: usize, w: usize, width: usize, out: usize, gate: f32): void {
+  one(x, inner, w, width, out, gate, MIXED);
 }

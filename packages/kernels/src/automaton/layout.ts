@@ -72,7 +72,7 @@ export type Plan = Readonly<Record<(typeof FIELDS)[number], number>>;
 
 // In assembly/automaton/tiles.ts: rows of a block, and their distance.
 const ROWS = 5;
-const ROW = 4160;
+export const ROW = 4160;
 
 /** Whether the kernels take rows as long as these. */
 export function fits({ seen, hidden }: Widths): boolean {

@@ -1,4 +1,4 @@
-import { layOutStep, widthsOf } from "../layout.ts";
+import { layOutStep, ROW, widthsOf } from "../layout.ts";
 import type { StepRecord, Widths } from "../layout.ts";
 import { Arena } from "../memory.ts";
 import type { AutomatonSimd } from "../memory.ts";
@@ -22,8 +22,8 @@ const FIELDS = [
   "known",
   "state",
   "inputs",
+  "block",
   "hidden",
-  "nowhere",
   "router",
   "expert",
   "expertBytes",
@@ -68,8 +68,8 @@ export class IntegerSimdProgram implements IntegerProgram {
       known: arena.take(rows * seen * 2),
       state: words(rows * channels),
       inputs: words(rows * channels),
-      hidden: words(2 * hidden),
-      nowhere: words(channels),
+      block: arena.take(4 * ROW),
+      hidden: arena.take(4 * ROW),
       router: arena.take(blockLength(seen, scores)),
       expert: arena.take(experts * expertBytes),
       expertBytes,
@@ -83,8 +83,7 @@ export class IntegerSimdProgram implements IntegerProgram {
         arena.words[plan.places / 4 + row * neighbourhood + n] = plan.view + from * channels * 2;
       }
     }
-    // rows come in fours
-    this.step = layOutStep(arena, { ...plan, seenBytes: seen * 2, hiddenBytes: 0 }, rows + 4);
+    this.step = layOutStep(arena, { ...plan, seenBytes: seen * 2, hiddenBytes: 0 }, rows);
   }
 
   load(weights: IntegerWeights): void {
