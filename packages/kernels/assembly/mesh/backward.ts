@@ -4,7 +4,7 @@ import { addRow, copyRow } from "./rows";
 import { ROW, ROWS, product } from "./tiles";
 
 /** Fired cells that are worked on at once, so that their rows stay in the first-level cache; a multiple of ROWS. */
-const BLOCK: i32 = 48;
+const BLOCK: i32 = 50;
 
 /**
  * The way back through one step of the part's cells: from the gradient of their states after it to what they owe to their

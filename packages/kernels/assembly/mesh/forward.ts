@@ -2,7 +2,7 @@ import { tanh4 } from "../unary";
 import { perceive } from "./perceive";
 import { GROUP, Part, Plan, Step } from "./plan";
 import { addRow, copyRow } from "./rows";
-import { ROW, ROWS, product } from "./tiles";
+import { ROW, ROWS, product, rectified } from "./tiles";
 
 /** One step of the part's cells whose byte in the mask is 1; the others stay as they are. */
 export function forward(plan: Plan, step: Step, part: Part): void {
@@ -51,17 +51,11 @@ export function think(plan: Plan, shown: usize, part: Part, f: i32, n: i32): voi
     perceive(plan, shown, load<i32>(at + (<usize>r << 2)), seen);
     seen += ROW;
   }
-  product(part.seen, plan.seenBytes, plan.w1, plan.b1, plan.hiddenBytes, part.hidden);
-  if (plan.smooth) smooth(part.hidden, plan.hiddenBytes);
-  else rectify(part.hidden, plan.hiddenBytes);
-}
-
-function rectify(hidden: usize, bytes: usize): void {
-  const end = hidden + <usize>ROWS * ROW;
-  for (; hidden < end; hidden += ROW) {
-    for (let i: usize = 0; i < bytes; i += 16) {
-      v128.store(hidden + i, f32x4.pmax(v128.load(hidden + i), f32x4.splat(0)));
-    }
+  if (plan.smooth) {
+    product(part.seen, plan.seenBytes, plan.w1, plan.b1, plan.hiddenBytes, part.hidden);
+    smooth(part.hidden, plan.hiddenBytes);
+  } else {
+    rectified(part.seen, plan.seenBytes, plan.w1, plan.b1, plan.hiddenBytes, part.hidden);
   }
 }
 

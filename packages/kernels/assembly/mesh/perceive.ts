@@ -4,7 +4,8 @@ import { copyRow } from "./rows";
 /** What one cell sees: some cells as they are, then weighted sums over its edges. */
 export function perceive(plan: Plan, shown: usize, row: i32, to: usize): void {
   const bytes = plan.channelBytes;
-  const cell = row % plan.cells;
+  // in a single lattice, which may be large, nothing is divided
+  const cell = row < plan.cells ? row : row % plan.cells;
   const lattice = shown + <usize>(row - cell) * bytes;
   let neighbour = plan.neighbours + <usize>(cell * plan.copies << 2);
   for (let n = 0; n < plan.copies; n++) {
@@ -16,43 +17,74 @@ export function perceive(plan: Plan, shown: usize, row: i32, to: usize): void {
   if (plan.sums > 0) addUp(plan, lattice, plan.offsets + (<usize>cell << 2), to);
 }
 
-/** The sums over the edges of one cell, each a chain over the edges in their order. */
+/** The sums over the edges of one cell, each a chain over the edges in their order; two sums at once. */
 function addUp(plan: Plan, lattice: usize, offset: usize, to: usize): void {
   const bytes = plan.channelBytes;
   const stride = <usize>plan.sums << 2;
   const first = <usize>load<i32>(offset);
-  const edges = (<usize>load<i32>(offset, 4) - first) << 2;
-  const sources = plan.sources + (first << 2);
-  for (let sum: usize = 0; sum < stride; sum += 4) {
-    const weights = plan.weights + first * stride + sum;
+  const edge = plan.sources + (first << 2);
+  const end = plan.sources + (<usize>load<i32>(offset, 4) << 2);
+  let weights = plan.weights + first * stride;
+  let sum = plan.sums;
+  for (; sum >= 2; sum -= 2) {
     let i: usize = 0;
-    for (; i + 48 <= bytes; i += 48) {
-      let s0 = f32x4.splat(0);
-      let s1 = s0;
-      let s2 = s0;
-      let weight = weights;
-      for (let e: usize = 0; e < edges; e += 4) {
-        const from = lattice + <usize>load<i32>(sources + e) * bytes + i;
-        const w = v128.load32_splat(weight);
-        s0 = f32x4.add(s0, f32x4.mul(w, v128.load(from)));
-        s1 = f32x4.add(s1, f32x4.mul(w, v128.load(from, 16)));
-        s2 = f32x4.add(s2, f32x4.mul(w, v128.load(from, 32)));
-        weight += stride;
-      }
-      v128.store(to + i, s0);
-      v128.store(to + i, s1, 16);
-      v128.store(to + i, s2, 32);
-    }
-    for (; i < bytes; i += 16) {
-      let s = f32x4.splat(0);
-      let weight = weights;
-      for (let e: usize = 0; e < edges; e += 4) {
-        const from = lattice + <usize>load<i32>(sources + e) * bytes + i;
-        s = f32x4.add(s, f32x4.mul(v128.load32_splat(weight), v128.load(from)));
-        weight += stride;
-      }
-      v128.store(to + i, s);
-    }
-    to += bytes;
+    for (; i + 48 <= bytes; i += 48) pair12(lattice + i, bytes, edge, end, weights, stride, to + i, to + i + bytes);
+    for (; i < bytes; i += 16) pair4(lattice + i, bytes, edge, end, weights, stride, to + i, to + i + bytes);
+    weights += 8;
+    to += 2 * bytes;
   }
+  if (sum === 0) return;
+  for (let i: usize = 0; i < bytes; i += 16) single4(lattice + i, bytes, edge, end, weights, stride, to + i);
+}
+
+function pair12(shown: usize, bytes: usize, edge: usize, end: usize, weight: usize, stride: usize, to: usize, next: usize): void {
+  let a0 = f32x4.splat(0);
+  let a1 = a0;
+  let a2 = a0;
+  let b0 = a0;
+  let b1 = a0;
+  let b2 = a0;
+  for (; edge < end; edge += 4) {
+    const from = shown + <usize>load<i32>(edge) * bytes;
+    const x0 = v128.load(from);
+    const x1 = v128.load(from, 16);
+    const x2 = v128.load(from, 32);
+    const u = v128.load32_splat(weight);
+    a0 = f32x4.add(a0, f32x4.mul(u, x0));
+    a1 = f32x4.add(a1, f32x4.mul(u, x1));
+    a2 = f32x4.add(a2, f32x4.mul(u, x2));
+    const v = v128.load32_splat(weight, 4);
+    b0 = f32x4.add(b0, f32x4.mul(v, x0));
+    b1 = f32x4.add(b1, f32x4.mul(v, x1));
+    b2 = f32x4.add(b2, f32x4.mul(v, x2));
+    weight += stride;
+  }
+  v128.store(to, a0);
+  v128.store(to, a1, 16);
+  v128.store(to, a2, 32);
+  v128.store(next, b0);
+  v128.store(next, b1, 16);
+  v128.store(next, b2, 32);
+}
+
+function pair4(shown: usize, bytes: usize, edge: usize, end: usize, weight: usize, stride: usize, to: usize, next: usize): void {
+  let a = f32x4.splat(0);
+  let b = a;
+  for (; edge < end; edge += 4) {
+    const x = v128.load(shown + <usize>load<i32>(edge) * bytes);
+    a = f32x4.add(a, f32x4.mul(v128.load32_splat(weight), x));
+    b = f32x4.add(b, f32x4.mul(v128.load32_splat(weight, 4), x));
+    weight += stride;
+  }
+  v128.store(to, a);
+  v128.store(next, b);
+}
+
+function single4(shown: usize, bytes: usize, edge: usize, end: usize, weight: usize, stride: usize, to: usize): void {
+  let sum = f32x4.splat(0);
+  for (; edge < end; edge += 4) {
+    sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(weight), v128.load(shown + <usize>load<i32>(edge) * bytes)));
+    weight += stride;
+  }
+  v128.store(to, sum);
 }

@@ -19,7 +19,7 @@ const padded = (length: number): number => Math.ceil(length / 4) * 4;
 
 // In assembly/mesh/tiles.ts and assembly/mesh/backward.ts: rows that are worked on together and their distance; rows of a
 // block. In assembly/mesh/plan.ts: cells that are listed at once.
-const [ROWS, ROW, BLOCK, GROUP] = [3, 4160, 48, 512];
+const [ROWS, ROW, BLOCK, GROUP] = [5, 4160, 50, 512];
 
 /** Whether the kernels take rows as long as these. */
 export const fits = ({ seen, hidden }: Widths): boolean => Math.max(seen, hidden) * 4 <= ROW;

@@ -9,6 +9,7 @@ export const MESH_KERNELS = ["forward", "show", "backward", "collect"] as const;
 
 /** An instance of the kernels, and what its memory holds. */
 export interface Home {
+  readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
   readonly kernels: Readonly<Record<(typeof MESH_KERNELS)[number], PartKernel>>;
   readonly arena: Arena;
@@ -27,11 +28,11 @@ export function settle(shared = false): Home | undefined {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared });
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const kernels = exports as unknown as Home["kernels"];
-  return { memory, kernels, arena: new Arena(memory), program: 0, version: 0 };
+  return { module, memory, kernels, arena: new Arena(memory), program: 0, version: 0 };
 }
 
 /** What instances are made of, for a memory that is shared or not. */
-function meshModule(shared: boolean): WebAssembly.Module | undefined {
+export function meshModule(shared: boolean): WebAssembly.Module | undefined {
   const index = shared ? 1 : 0;
   if (modules[index] === undefined) modules[index] = compile(shared);
   return modules[index] ?? undefined;

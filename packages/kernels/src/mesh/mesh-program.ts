@@ -1,5 +1,5 @@
 import { fits, widthsOf } from "./layout.ts";
-import { settle } from "./memory.ts";
+import { meshModule } from "./memory.ts";
 import type { MeshProgram, MeshShape } from "./program.ts";
 import { meshReference } from "./reference.ts";
 import { SimdMeshProgram } from "./simd-program.ts";
@@ -12,6 +12,6 @@ import { SimdMeshProgram } from "./simd-program.ts";
  * `meshReference` (a zero may have the other sign).
  */
 export function meshProgram(shape: MeshShape): MeshProgram {
-  const home = fits(widthsOf(shape)) ? settle() : undefined;
-  return home === undefined ? meshReference(shape) : new SimdMeshProgram(shape, home);
+  const known = fits(widthsOf(shape)) && meshModule(false) !== undefined;
+  return known ? new SimdMeshProgram(shape) : meshReference(shape);
 }

@@ -1,5 +1,9 @@
 import { FREE_FROM } from "../automaton/memory.ts";
 import { copyRows } from "../automaton/weights.ts";
+import type { Kernel, Machine } from "../threads/execute.ts";
+import { Script } from "../threads/script.ts";
+import type { Team } from "../threads/team.ts";
+import { teamFor } from "../threads/threads.ts";
 import {
   floats,
   layOut,
@@ -12,7 +16,8 @@ import {
   zeroed,
 } from "./layout.ts";
 import type { Plan, Widths } from "./layout.ts";
-import type { Home, MESH_KERNELS } from "./memory.ts";
+import { MESH_KERNELS, settle } from "./memory.ts";
+import type { Home } from "./memory.ts";
 import { partsOf } from "./parts.ts";
 import type { MeshGradients, MeshProgram, MeshRun, MeshShape, MeshWeights } from "./program.ts";
 import { viewersOf } from "./viewers.ts";
@@ -28,15 +33,21 @@ interface Taped {
 
 interface Tape {
   readonly run: MeshRun;
+  readonly home: Home;
   readonly steps: readonly Taped[];
 }
 
-/** The automaton in SIMD, bit for bit like `meshReference`. */
+/** The automaton in SIMD, bit for bit like `meshReference`, on as many threads as `threads` says. */
 export class SimdMeshProgram implements MeshProgram {
   private readonly shape: MeshShape;
   private readonly widths: Widths;
-  private readonly home: Home;
+  private readonly script = new Script();
   private readonly id: number = ++programs;
+  /** Where this program works alone, and where it works now. */
+  private own: Home | undefined;
+  private home!: Home;
+  /** Who helps; undefined while one thread is enough. */
+  private team: Team | undefined;
   private weights: MeshWeights | undefined;
   private version = 0;
   private plan: Plan | undefined;
@@ -44,10 +55,9 @@ export class SimdMeshProgram implements MeshProgram {
   private viewers: Viewers | undefined;
   private tape: Tape | undefined;
 
-  constructor(shape: MeshShape, home: Home) {
+  constructor(shape: MeshShape) {
     this.shape = shape;
     this.widths = widthsOf(shape);
-    this.home = home;
   }
 
   load(weights: MeshWeights): void {
@@ -57,9 +67,9 @@ export class SimdMeshProgram implements MeshProgram {
 
   run(run: MeshRun): readonly Float32Array[] {
     const { masks, keep = false, tape = false, inputs } = run;
-    const { arena } = this.home;
-    this.moveIn();
     const rows = run.batch * this.shape.cells;
+    this.moveIn(partsOf(rows).length < 2 ? undefined : teamFor(this.work(masks)));
+    const { arena } = this.home;
     const step = arena.take(STEP_BYTES);
     const parts = this.layOutParts(rows, false);
     const inputsAt = inputs === undefined ? 0 : this.rowsIn(inputs);
@@ -93,13 +103,20 @@ export class SimdMeshProgram implements MeshProgram {
       last = after.state;
       if (keep) states.push(this.rowsOut(last, rows));
     }
-    this.tape = tape ? { run, steps } : undefined;
+    this.tape = tape ? { run, home: this.home, steps } : undefined;
     return keep ? states : [this.rowsOut(last, rows)];
   }
 
   backward(cotangents: readonly Float32Array[]): MeshGradients {
-    const { run, steps } = this.tape!;
-    const { home, widths, shape } = this;
+    if (this.tape!.home.program !== this.id) {
+      // another program has moved in and overwritten the tape
+      this.run(this.tape!.run);
+    }
+    const { run, home, steps } = this.tape!;
+    const { widths, shape } = this;
+    const team = teamFor(Infinity);
+    this.home = home;
+    this.team = team?.home === home ? team : undefined;
     const { arena } = home;
     const { keep = false, inputs } = run;
     const rows = run.batch * shape.cells;
@@ -136,10 +153,13 @@ export class SimdMeshProgram implements MeshProgram {
   }
 
   /** Lets lattice and weights stand where the kernels work, and nothing above them. */
-  private moveIn(): void {
+  private moveIn(team: Team | undefined): void {
+    this.team = team;
+    this.home = team?.home ?? (this.own ??= settle()!);
     const { home, shape } = this;
     const { arena } = home;
     if (home.program !== this.id) {
+      // places are the same in every home
       arena.release(FREE_FROM);
       this.plan = layOut(shape, arena);
       this.bottom = arena.mark();
@@ -153,17 +173,39 @@ export class SimdMeshProgram implements MeshProgram {
   }
 
   /** Lets all parts do one thing. */
-  private perform(kernel: (typeof MESH_KERNELS)[number], step: number, parts: readonly Part[]): void {
-    const { kernels } = this.home;
-    for (const { address } of parts) kernels[kernel](this.plan!.address, step, address);
+  private perform(name: keyof Home["kernels"], step: number, parts: readonly Part[]): void {
+    const { home, team, script } = this;
+    const plan = this.plan!.address;
+    if (team === undefined || parts.length < 2) {
+      const kernel = home.kernels[name];
+      for (const { address } of parts) kernel(plan, step, address);
+      return;
+    }
+    script.clear();
+    const kernel = MESH_KERNELS.indexOf(name);
+    const spans = parts.map(({ address }) => script.span(() => script.call(kernel, plan, step, address)));
+    const calls = MESH_KERNELS.map((each) => home.kernels[each] as Kernel);
+    const machine: Machine = { memory: home.memory, calls, pulse: new Int32Array(1) };
+    const bytes = home.memory.buffer.byteLength;
+    const nothing = { setup: NOTHING, weights: NOTHING, start: NOTHING, slots: [] };
+    team.perform({ ...nothing, script, parts: spans, program: this.id, version: 1, bytes, common: true }, machine);
+  }
+
+  /** About how many multiplications a step takes. */
+  private work(masks: readonly Uint8Array[]): number {
+    const { seen, hidden, channels } = this.widths;
+    const fired = masks[0]?.reduce((sum, fires) => sum + fires, 0) ?? 0;
+    return fired * hidden * (seen + channels);
   }
 
   /** Takes memory for the parts of a step: with gradients of the weights, all 0, for the way back. */
   private layOutParts(rows: number, back: boolean): Part[] {
     const { home, widths } = this;
     const { arena } = home;
-    const desk = layOutDesk(arena, widths, back);
-    return partsOf(rows).map(({ first, last }) => {
+    const parts = partsOf(rows);
+    const alone = this.team === undefined ? layOutDesk(arena, widths, back) : undefined;
+    return parts.map(({ first, last }) => {
+      const desk = alone ?? layOutDesk(arena, widths, back);
       const address = arena.take((3 + desk.length) * 4);
       const gradients = back ? zeroed(arena, weightsLength(widths)) : 0;
       arena.words.set([first, last, gradients, ...desk], address / 4);
@@ -221,5 +263,8 @@ const STEP_FIELDS = [
 type Step = Readonly<Record<(typeof STEP_FIELDS)[number], number>>;
 const STEP_BYTES = STEP_FIELDS.length * 4;
 
-let programs = 0;
+const NOTHING = { start: 0, end: 0 };
+/** Programs of other kinds count from 1 up. */
+const MESHES = 2 ** 30;
+let programs = MESHES;
 let versions = 0;

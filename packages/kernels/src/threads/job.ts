@@ -18,6 +18,8 @@ export interface Job {
   readonly version: number;
   /** Memory that the kernels need, in bytes. */
   readonly bytes: number;
+  /** Whether all threads work in the team's common memory, where they find everything. Default false. */
+  readonly common?: boolean;
   /** Which thread must do each part, the caller being 0. Default: any. */
   readonly owners?: readonly number[] | undefined;
 }

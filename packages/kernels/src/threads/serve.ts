@@ -5,6 +5,12 @@ export interface Start {
   readonly module: WebAssembly.Module;
   /** Names of the kernels that scripts call. */
   readonly names: readonly string[];
+  /** The same for jobs in a memory that all threads share. */
+  readonly common: {
+    readonly module: WebAssembly.Module;
+    readonly names: readonly string[];
+    readonly memory: WebAssembly.Memory;
+  };
   /** Control words, jobs and their slots. */
   readonly shared: WebAssembly.Memory;
   /** Number of this thread; the caller is 0. */
@@ -18,17 +24,22 @@ export interface Start {
  * 5 workers that are up, 6 bytes of the shared memory, 32 + part: who did it, 64 + thread: parts assigned to it, 256 and
  * following: the message. Nothing of a job is read before a part is taken or assigned: only then it cannot end.
  *
- * Job, from word 1024 on: serial number, program, its version, bytes that it needs, number of slots, parts, then where
- * setup, weights, start and each part begin and end, then kind, address and length of each slot, then the script.
+ * Job, from word 1024 on: serial number, program, its version, bytes that it needs, number of slots, parts, where setup,
+ * weights and start begin and end, whether it is done in the common memory, then where each part begins and ends, then kind,
+ * address and length of each slot, then the script.
  *
  * Threads get the text of this function, so it must not refer to anything outside itself.
  */
-export function serve(run: typeof execute, { module, names, shared, me }: Start): void {
+export function serve(run: typeof execute, { module, names, common, shared, me }: Start): void {
   const { exports } = new WebAssembly.Instance(module);
   const memory = exports["memory"] as WebAssembly.Memory;
   const control = new Int32Array(shared.buffer, 0, 1024);
   const calls = names.map((name) => exports[name] as Kernel);
-  const machine: Machine = { memory, calls, pulse: control.subarray(4, 5) };
+  const pulse = control.subarray(4, 5);
+  const own: Machine = { memory, calls, pulse };
+  const inCommon = new WebAssembly.Instance(common.module, { env: { memory: common.memory } }).exports;
+  const commonCalls = common.names.map((name) => inCommon[name] as Kernel);
+  const ours: Machine = { memory: common.memory, calls: commonCalls, pulse };
   let script = control;
   let slots: Slot[] = [];
   let serial = 0;
@@ -46,13 +57,15 @@ export function serve(run: typeof execute, { module, names, shared, me }: Start)
       while (shared.buffer.byteLength < control[6]!);
       const job = new Int32Array(shared.buffer, 4096);
       const parts = job[5]!;
+      const machine = job[12] === 1 ? ours : own;
+      while (job[12] === 1 && common.memory.buffer.byteLength < job[3]!);
       for (let part = assigned ? 0 : taken - 1; part < (assigned ? parts : taken); part++) {
         if (assigned && Atomics.load(control, 32 + part) !== me) continue;
         try {
           if (job[0] !== serial) {
-            const missing = job[3]! - memory.buffer.byteLength;
+            const missing = job[12] === 1 ? 0 : job[3]! - memory.buffer.byteLength;
             if (missing > 0) memory.grow(Math.ceil(missing / 65536));
-            const table = 12 + 2 * parts;
+            const table = 13 + 2 * parts;
             script = job.subarray(table + 3 * job[4]!);
             slots = Array.from({ length: job[4]! }, (_, slot) => {
               const at = table + 3 * slot;
@@ -65,7 +78,7 @@ export function serve(run: typeof execute, { module, names, shared, me }: Start)
             program = job[1]!;
             version = job[2]!;
           }
-          run(machine, script, job[12 + 2 * part]!, job[13 + 2 * part]!, slots);
+          run(machine, script, job[13 + 2 * part]!, job[14 + 2 * part]!, slots);
         } catch (error) {
           serial = 0;
           program = 0;
@@ -78,6 +91,8 @@ export function serve(run: typeof execute, { module, names, shared, me }: Start)
         Atomics.notify(control, 2);
       }
     }
+    // the next step of a roll-out comes soon
+    for (let looks = 0; looks < 2000 && Atomics.load(control, 0) === jobs; looks++);
     Atomics.wait(control, 0, jobs);
   }
 }

@@ -1,3 +1,5 @@
+import { MESH_KERNELS, settle } from "../mesh/memory.ts";
+import type { Home } from "../mesh/memory.ts";
 import { execute } from "./execute.ts";
 import type { Machine, Slot } from "./execute.ts";
 import type { Job } from "./job.ts";
@@ -21,6 +23,8 @@ export class Team {
   readonly size: number;
   /** Number of the program whose tape the workers hold. */
   holder = 0;
+  /** Where meshes work in a memory that all threads share. */
+  readonly home: Home;
   private readonly shared: WebAssembly.Memory;
   private readonly control: Int32Array;
   private readonly workers: readonly Running[];
@@ -31,9 +35,11 @@ export class Team {
     this.size = size;
     this.shared = new WebAssembly.Memory({ initial: 16, maximum: MOST_PAGES, shared: true });
     this.control = new Int32Array(this.shared.buffer, 0, CONTROL / 4);
+    this.home = settle(true)!;
+    const common = { module: this.home.module, names: MESH_KERNELS, memory: this.home.memory };
     const text = `(${String(serve)})(${String(execute)}, start)`;
     this.workers = Array.from({ length: size - 1 }, (_, index) =>
-      startWorker(text, { module, names, shared: this.shared, me: index + 1 } satisfies Start, (error) => {
+      startWorker(text, { module, names, common, shared: this.shared, me: index + 1 } satisfies Start, (error) => {
         this.failure ??= new Error(`threads: a worker ended: ${error.message}`);
       }),
     );
@@ -126,8 +132,9 @@ export class Team {
   }
 
   /** Writes a job into the shared memory. @returns the workers' slots; undefined when there is no room */
-  private write({ script, setup, weights, start, parts, slots, program, version, bytes }: Job): Slot[] | undefined {
-    const table = 12 + 2 * parts.length;
+  private write(job: Job): Slot[] | undefined {
+    const { script, setup, weights, start, parts, slots, program, version, bytes, common = false } = job;
+    const table = 13 + 2 * parts.length;
     let top = CONTROL + (table + 3 * slots.length + script.length) * 4;
     const addresses = slots.map(({ byteLength }) => {
       const address = Math.ceil(top / 64) * 64;
@@ -144,8 +151,9 @@ export class Team {
     this.control[6] = buffer.byteLength;
     this.serial = (this.serial + 1) | 0 || 1;
     const words = new Int32Array(buffer, CONTROL);
-    const spans = [setup, weights, start, ...parts].flatMap((span) => [span.start, span.end]);
-    words.set([this.serial, program, version, bytes, slots.length, parts.length, ...spans]);
+    const ends = (spans: readonly Job["start"][]): number[] => spans.flatMap(({ start, end }) => [start, end]);
+    words.set([this.serial, program, version, bytes, slots.length, parts.length, ...ends([setup, weights, start])]);
+    words.set([common ? 1 : 0, ...ends(parts)], 12);
     for (const [index, slot] of slots.entries()) {
       words.set([slot instanceof Uint8Array ? 1 : 0, addresses[index]!, slot.length], table + 3 * index);
     }
