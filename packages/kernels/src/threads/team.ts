@@ -151,7 +151,6 @@ export class Team {
     this.control[6] = buffer.byteLength;
     this.serial = (this.serial + 1) | 0 || 1;
     const words = new Int32Array(buffer, CONTROL);
-    const ends = (spans: readonly Job["start"][]): number[] => spans.flatMap(({ start, end }) => [start, end]);
     words.set([this.serial, program, version, bytes, slots.length, parts.length, ...ends([setup, weights, start])]);
     words.set([common ? 1 : 0, ...ends(parts)], 12);
     for (const [index, slot] of slots.entries()) {
@@ -165,6 +164,8 @@ export class Team {
     );
   }
 }
+
+const ends = (spans: readonly Job["start"][]): number[] => spans.flatMap(({ start, end }) => [start, end]);
 
 /** Copies what commands read from slots to other slots. */
 function provide(script: Int32Array, { start, end }: Job["start"], from: readonly Slot[], to: readonly Slot[]): void {

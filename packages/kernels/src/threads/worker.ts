@@ -1,5 +1,3 @@
-import type { Start } from "./serve.ts";
-
 /** A worker that runs. */
 export interface Running {
   end(): void;
@@ -17,7 +15,7 @@ interface NodeWorker {
 }
 
 /** Starts a worker, in Node or in a browser, that runs a text with `start` in scope; it keeps no process alive. */
-export function startWorker(text: string, start: Start, failed: (error: Error) => void): Running {
+export function startWorker(text: string, start: object, failed: (error: Error) => void): Running {
   const threads = nodeThreads();
   if (threads !== undefined) {
     const code = `const start = process.getBuiltinModule("node:worker_threads").workerData; ${text};`;
