@@ -1,5 +1,5 @@
 // How long does a training step of a perceptron take (64-128-10, batch 256, softmax cross-entropy, Adam)?
-import { mlp } from "./contenders/ganglion.ts";
+import { mlp } from "@ganglion/models/bench";
 import { loadPeers } from "./contenders/peers.ts";
 import { race } from "./measure/race.ts";
 import { answer, atMost, rowsOf } from "./measure/report.ts";

@@ -17,6 +17,7 @@ export const commands: Readonly<Record<string, () => Promise<CommandDef>>> = {
   prove: async () => (await import("./commands/transformers/prove.ts")).prove,
   adders: async () => (await import("./commands/transformers/adders.ts")).adders,
   graph: async () => (await import("./commands/graph/graph.ts")).graph,
+  bench: async () => (await import("./commands/bench.ts")).bench,
   tour: async () => (await import("./commands/tour.ts")).tour,
 };
 

@@ -1,77 +1,24 @@
 import {
   add,
   compile,
-  div,
-  exp,
-  expandDims,
   fromData,
-  gather,
-  logSoftmax,
-  mapTree,
   matmul,
   mean,
-  mul,
-  neg,
   relu,
   reshape,
   scan,
-  sqrt,
   square,
   sub,
   take,
   tensor,
   valueAndGrad,
-  zeros,
 } from "@ganglion/tensor";
 import type { Tensor } from "@ganglion/tensor";
 import { contender } from "../measure/race.ts";
 import type { Contender } from "../measure/race.ts";
-import { ADAM, MLP, mlpData, mlpShapes } from "../work/mlp.ts";
-import { numbers } from "../work/numbers.ts";
 import { STATE, UPDATES, updateShapes, updatesData } from "../work/updates.ts";
 
 type Weights = { w1: Tensor; b1: Tensor; w2: Tensor; b2: Tensor };
-
-/** A product of tensors, its result in memory of its own. */
-export function products(m: number, n: number, k: number): Contender {
-  const [a, b] = [fromData(numbers(m * k, 1, 21), [m, k]), fromData(numbers(k * n, 1, 22), [k, n])];
-  return contender("ganglion", () => matmul(a, b).data[0]!);
-}
-
-const perceptron = ({ w1, b1, w2, b2 }: Weights, x: Tensor): Tensor =>
-  add(matmul(relu(add(matmul(x, w1), b1)), w2), b2);
-
-const crossEntropy = (logits: Tensor, targets: Tensor): Tensor =>
-  neg(mean(gather(logSoftmax(logits), expandDims(targets, 1))));
-
-type Training = { params: Weights; first: Weights; second: Weights; count: Tensor };
-
-function adamStep({ params, first, second, count }: Training, x: Tensor, y: Tensor) {
-  const { learningRate, beta1, beta2, epsilon } = ADAM;
-  const { value, grads } = valueAndGrad((p: Weights) => crossEntropy(perceptron(p, x), y))(params);
-  const turn = add(count, 1);
-  const m = mapTree((old, g) => add(mul(old, beta1), mul(g, 1 - beta1)), first, grads);
-  const v = mapTree((old, g) => add(mul(old, beta2), mul(square(g), 1 - beta2)), second, grads);
-  const scale = div(learningRate, sub(1, exp(mul(turn, Math.log(beta1)))));
-  const spread = sub(1, exp(mul(turn, Math.log(beta2))));
-  const move = (w: Tensor, a: Tensor, b: Tensor) => sub(w, div(mul(a, scale), add(sqrt(div(b, spread)), epsilon)));
-  return { state: { params: mapTree(move, params, m, v), first: m, second: v, count: turn }, loss: value };
-}
-
-/** A training step written with tensors, as it stands or compiled. */
-export function mlp(how: "eager" | "compiled"): Contender {
-  const step = how === "eager" ? adamStep : compile(adamStep);
-  const { x, y, ...weights } = mlpData();
-  const [inputs, targets] = [fromData(x, [MLP.batch, MLP.inputs]), fromData(y, [MLP.batch])];
-  const params = tensorsOf(weights, mlpShapes);
-  const nothing = mapTree(({ shape }) => zeros(shape), params);
-  let state: Training = { params, first: nothing, second: nothing, count: tensor(0) };
-  return contender(`ganglion, ${how}`, () => {
-    const result = step(state, inputs, targets);
-    state = result.state;
-    return result.loss.item();
-  });
-}
 
 /** Seen cells of each cell of a ring: left, itself, right. */
 const seen = (() => {

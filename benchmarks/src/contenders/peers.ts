@@ -3,18 +3,26 @@ import type { Peer } from "./peer.ts";
 import type { Work } from "./python.ts";
 import { plain } from "./plain.ts";
 
+/** Works of each library of Python. */
+const pythons: Readonly<Record<string, readonly Work[]>> = {
+  numpy: ["matmul", "mlp", "updates", "forward", "ring", "automaton", "training"],
+  numba: ["automaton"],
+  torch: ["matmul", "mlp", "updates", "forward", "automaton", "training"],
+  jax: ["matmul", "mlp", "updates", "forward", "automaton", "training"],
+};
+
 const optional: Record<string, () => Promise<Peer>> = {
   "@jax-js/jax": async () => (await import("./jax.ts")).jax,
   "@tensorflow/tfjs": async () => (await import("./tensorflow.ts")).tensorflow,
   "onnxruntime-web": async () => (await import("./onnx.ts")).onnx,
-  numpy: () => python("numpy", ["matmul", "mlp", "updates", "forward", "ring", "automaton", "training"]),
-  numba: () => python("numba", ["automaton"]),
-  torch: () => python("torch", ["matmul", "mlp", "updates", "forward", "automaton", "training"]),
-  jax: () => python("jax", ["matmul", "mlp", "updates", "forward", "automaton", "training"]),
 };
 
-const python = async (name: string, works: readonly Work[]): Promise<Peer> =>
-  (await import("./python.ts")).startPython(name, works);
+for (const [name, works] of Object.entries(pythons)) {
+  optional[name] = async () => (await import("./python.ts")).startPython(name, works);
+}
+
+/** Whether a contender is a library of Python. */
+export const isPython = (name: string): boolean => Object.hasOwn(pythons, name);
 
 /** The libraries that are installed here, plain loops first; those that are not are named. None in a short run. */
 export async function loadPeers(): Promise<Peer[]> {

@@ -1,6 +1,6 @@
 import { exactAnswers, gary, heldOut, load } from "@ganglion/models";
 import type { AdderParams, Problems } from "@ganglion/models";
-import { key, uniform } from "@ganglion/tensor";
+import { key } from "@ganglion/tensor";
 import { fileOf } from "./arrays.ts";
 
 /** The published work: sums on eight cells, watched for 24 steps, trained through 20. */
@@ -11,13 +11,6 @@ export const trained: AdderParams = await load("gary", { precision: "float32" })
   ({ params }) => params,
   () => gary.init(key(1)),
 );
-
-/** Who fires: every cell with a probability `p`, `[problems * cells]` for every step. */
-export function masksOf(problems: number, steps: number, p: number): Uint8Array[] {
-  return Array.from({ length: steps }, (_, step) =>
-    Uint8Array.from(uniform(key(step), [problems * AUTOMATON.cells]).data, (draw) => (draw < p ? 1 : 0)),
-  );
-}
 
 /** The sums of a roll-out, or of a step of a training. */
 export const sums = (problems: number): Problems => heldOut(5, problems);
