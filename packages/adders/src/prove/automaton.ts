@@ -69,7 +69,7 @@ export function contributionsOf(adder: TransformerAdder): Contributions[] {
       spread = Math.max(spread, high - low);
       return (low + high) / 2;
     });
-    if (spread > 1e-9)
+    if (spread > 1e-7)
       throw new ConfigError("prove", `expected attention that looks at positions only, but scores differ by ${spread}`);
     const most = Math.max(...scores);
     const powers = scores.map((score) => exp(score - most));
@@ -87,28 +87,30 @@ export function contributionsOf(adder: TransformerAdder): Contributions[] {
 
 /** All cells of one step. */
 export function cellsOf(adder: TransformerAdder, { values }: Contributions, step: number): Cell[] {
-  const { digits } = adder.tokeniser;
-  const second = digits + 1;
-  const first = 2 * digits + 2;
-  const constant = values[digits]![0]! + values[first - 1]![0]!;
+  const { digits, prompt, template } = adder.tokeniser;
+  const places = template.slice(0, prompt).map((tokens, place) => ({ place, tokens }));
+  const operands = places.filter(({ tokens }) => tokens.length > 1).map(({ place }) => place);
+  const signs = places.filter(({ tokens }) => tokens.length === 1);
+  const constant = signs.reduce((sum, { place, tokens }) => sum + (values[place]?.[tokens[0]!] ?? 0), 0);
+  const [first, second] = [operands.slice(0, digits), operands.slice(digits)];
   const at = (place: number, digit: number): number => values[place]![digit]!;
   let columns: Column[] = [
     { carry: 0, previous: 0, reach: { low: constant, high: constant, lowest: none, highest: none } },
   ];
   for (let column = 0; column < step; column++) {
-    columns = nextColumns(columns, (a, b, s) => at(column, a) + at(second + column, b) + at(first + column, s));
+    columns = nextColumns(columns, (a, b, s) => at(first[column]!, a) + at(second[column]!, b) + at(prompt + column, s));
   }
   if (step === digits) return columns.map((each) => ({ step, total: 0, ...each }));
   const rest = Array.from({ length: digits - step - 1 }, (_, index) => step + 1 + index).map((column) =>
     reachOf(
-      (a, b) => at(column, a) + at(second + column, b),
+      (a, b) => at(first[column]!, a) + at(second[column]!, b),
       () => true,
     ),
   );
   return columns.flatMap(({ carry, previous, reach }) =>
     Array.from({ length: 19 }, (_, total) => {
       const here = reachOf(
-        (a, b) => at(step, a) + at(second + step, b),
+        (a, b) => at(first[step]!, a) + at(second[step]!, b),
         (a, b) => a + b === total,
       );
       return { step, carry, previous, total, reach: [here, ...rest].reduce(join, reach) };

@@ -1,12 +1,14 @@
 import { ConfigError } from "@ganglion/tensor";
+import type { Tensor } from "@ganglion/tensor";
 import type { TransformerAdder } from "../adder.ts";
+import type { Activation } from "../parts/mlp.ts";
 import { firstPlaces } from "../specialise/tables.ts";
 import { evaluator } from "../verify/evaluate.ts";
 import { cellsOf, contributionsOf } from "./automaton.ts";
 import type { Cell, Digits } from "./automaton.ts";
 import { confirm } from "./certificate.ts";
 import type { CertificateBase, Counterexample } from "./certificate.ts";
-import { geluTanhOf, line, rmsNormOf, weightedSum } from "./interval.ts";
+import { geluTanhOf, line, product, rmsNormOf, siluOf, weightedSum } from "./interval.ts";
 import type { Interval } from "./interval.ts";
 
 /** One cell of the proof. */
@@ -102,6 +104,9 @@ function numbers({ a, b }: Digits): readonly [number, number] {
 /** From the sum to the leads of one logit over all others. */
 type Tail = (cell: Pick<Cell, "step" | "previous">, digit: number, sum: Interval) => number;
 
+/** Activations that can be bounded. */
+const bounds: Partial<Readonly<Record<Activation, (x: Interval) => Interval>>> = { geluTanh: geluTanhOf, silu: siluOf };
+
 /** A column of a matrix. */
 const rows = (data: ArrayLike<number>, columns: number, column: number, length: number): number[] =>
   Array.from({ length }, (_, row) => data[row * columns + column]!);
@@ -112,27 +117,30 @@ function tailOf(adder: TransformerAdder): Tail {
   const [layer] = plan.layers;
   const [own] = weights.layers;
   const mlp = own?.mlp;
+  const bounded = layer?.mlp === undefined ? undefined : bounds[layer.mlp.activation];
   const fits =
     plan.layers.length === 1 &&
-    layer?.mlp?.activation === "geluTanh" &&
-    layer.mlp.residual === "all" &&
+    layer?.mlp?.residual === "all" &&
+    bounded !== undefined &&
     layer.attention.residual === "all";
   if (
     !fits ||
     layer === undefined ||
     mlp === undefined ||
-    mlp.gate !== undefined ||
     layer.epsilon === undefined ||
     plan.epsilon === undefined ||
     weights.head === undefined
   ) {
-    throw new ConfigError("prove", "expected one normed layer with a plain tanh-smoothed perceptron and a linear head");
+    throw new ConfigError("prove", "expected one normed layer with a perceptron of geluTanh or silu units and a linear head");
   }
   const places = firstPlaces(plan, weights, tokeniser.template.slice(0, tokeniser.prompt + tokeniser.answer - 1));
   const spread = own!.output.data;
   const { features } = plan;
   const hidden = mlp.up.shape[1]!;
-  const ups = Array.from({ length: hidden }, (_, unit) => rows(mlp.up.data, hidden, unit, features));
+  const columnsOf = (matrix: Tensor): number[][] =>
+    Array.from({ length: hidden }, (_, unit) => rows(matrix.data, hidden, unit, features));
+  const ups = columnsOf(mlp.up);
+  const gates = mlp.gate && columnsOf(mlp.gate);
   const downs = Array.from({ length: features }, (_, feature) => rows(mlp.down.data, features, feature, hidden));
   const heads = Array.from({ length: plan.vocabulary }, (_, token) =>
     rows(weights.head!.data, plan.vocabulary, token, features),
@@ -145,7 +153,11 @@ function tailOf(adder: TransformerAdder): Tail {
     const { data } = places[tokeniser.prompt - 1 + step]!.x;
     const x = Array.from(spread, (factor, feature) => line(data[token * features + feature]!, factor, sum));
     const normed = rmsNormOf(x, mlpNorm, epsilon);
-    const units = ups.map((row, unit) => geluTanhOf(weightedSum(normed, row, mlp.upBias?.data[unit])));
+    const units = ups.map((row, unit) => {
+      const raised = weightedSum(normed, row, mlp.upBias?.data[unit]);
+      if (gates === undefined) return bounded(raised);
+      return product(bounded(weightedSum(normed, gates[unit]!, mlp.gateBias?.data[unit])), raised);
+    });
     const after = x.map((each, feature) =>
       weightedSum([each, ...units], [1, ...downs[feature]!], mlp.downBias?.data[feature]),
     );

@@ -1,4 +1,4 @@
-import { tanh } from "@ganglion/kernels";
+import { sigmoid, tanh } from "@ganglion/kernels";
 import { GELU_TANH } from "../parts/mlp.ts";
 
 /** All numbers from `low` to `high`. */
@@ -61,6 +61,20 @@ export function rmsNormOf(x: readonly Interval[], weights: readonly number[], ep
       Math.abs(weight) * Math.max(Math.abs(a), Math.abs(b)),
     );
   });
+}
+
+/** `silu` of an interval: its sigmoid rises. */
+export function siluOf(x: Interval): Interval {
+  return product(x, {
+    low: Math.max(0, widen(sigmoid(x.low), 1, 1).low),
+    high: Math.min(1, widen(0, sigmoid(x.high), 1).high),
+  });
+}
+
+/** The product of two intervals. */
+export function product(x: Interval, y: Interval): Interval {
+  const products = [x.low * y.low, x.low * y.high, x.high * y.low, x.high * y.high];
+  return widen(Math.min(...products), Math.max(...products), sizeOf(x) * sizeOf(y));
 }
 
 const share = (x: number): number => (1 + tanh(GELU_TANH.scale * (x + GELU_TANH.cubic * x * x * x))) / 2;
