@@ -25,11 +25,12 @@ describe("the published adder", () => {
     expect(certificate.counterexample).toEqual({ a: "3000000", b: "3000000", expected: "6000000", answer: "5999999" });
   });
 
-  test("is wrong for 20,679 sums, where the inequalities say and nowhere near", () => {
+  test("is wrong for 20,679 sums, two fewer than exact powers of ten would make", () => {
     const units = new Map(
       certificate.failures.map(({ step, digit, slack }) => [`${step}:${digit}`, Math.ceil(-slack)]),
     );
-    let wrong = 0;
+    const found = new Set<number>();
+    const foreseen = new Set<number>();
     for (let step = 1; step <= 4; step++) {
       const power = 10 ** (10 - step);
       for (let above = 0; above < 2 * 10 ** (step - 1); above++) {
@@ -42,15 +43,38 @@ describe("the published adder", () => {
             return [a, sum - a] as const;
           });
           const answers = evaluatorOfPublished.answers(pairs);
-          const failing = pairs.filter(([a, b], index) => answers[index] !== a + b).length;
+          for (const [index, [a, b]] of pairs.entries()) {
+            if (answers[index] !== a + b) found.add(a + b);
+            if (isForeseenWrong(a, b, step, digit)) foreseen.add(a + b);
+          }
           expect(answers.at(-1)).toBe(pairs.at(-1)![0] + pairs.at(-1)![1]);
-          wrong += failing;
         }
       }
     }
-    expect(wrong).toBe(20_679);
+    expect([found.size, foreseen.size]).toEqual([20_679, 20_681]);
+    // they miss the boundary by 2 and 3 hundred-thousandths of a unit, less than e^(-40 - k ln 10) is rounded by
+    expect([...foreseen].filter((sum) => !found.has(sum))).toEqual([17_726_000_000, 17_727_000_000]);
+    expect([...found].every((sum) => foreseen.has(sum))).toBe(true);
   });
 });
+
+/**
+ * Whether a digit from 5 on loses to the one below it when every power of ten is exact, in units of 10^-23: the second
+ * operand counts 1 + 10^-11 times, what was emitted and the candidates 1 - 10^-12 - 10^-23 times.
+ */
+function isForeseenWrong(a: number, b: number, step: number, digit: number): boolean {
+  const unit = 10n ** 23n;
+  const scaled = unit - 10n ** 11n - 1n;
+  const place = 10n ** BigInt(10 - step);
+  const sum = BigInt(a) + BigInt(b);
+  const emitted = sum - (sum % (10n * place));
+  const offset = (unit / 1000n) * 15n * BigInt(23 + step);
+  const remainder = BigInt(a) * unit + BigInt(b) * (unit + 10n ** 12n) - emitted * scaled + offset;
+  const lead = 2_000_000n * (remainder - BigInt(digit) * place * scaled);
+  // what the misplaced residual takes from the digit: the distance of two candidates, or of the first from 1 / (position + 2)
+  const residual = digit === 5 ? (place * scaled) / 2n + unit / 1000n : place * scaled;
+  return lead <= residual;
+}
 
 const evaluatorOfPublished = evaluator(tiny9Published);
 
