@@ -8,8 +8,17 @@ const { parentPort, workerData } = require("node:worker_threads");
 const { pathToFileURL } = require("node:url");
 const fail = (offence, problem) => { throw Object.assign(new Error(problem), { offence }); };
 const isTokens = (list) => Array.isArray(list) && list.length > 0 && list.every((token) => Number.isSafeInteger(token) && token >= 0);
-const rowsOf = (module, tokens) => {
-  const given = module.forward(tokens.slice());
+let attended = 0;
+const attend = (weights) => {
+  attended++;
+  return weights;
+};
+const ignore = (weights) => {
+  attended++;
+  return Array.from(weights, () => 0);
+};
+const rowsOf = (module, tokens, hook = attend) => {
+  const given = module.forward(tokens.slice(), hook);
   if (!Array.isArray(given) || given.length !== tokens.length) {
     fail("interface", "expected forward to return one row of logits per token, received " + (Array.isArray(given) ? given.length + " for " + tokens.length + " tokens" : typeof given));
   }
@@ -20,11 +29,21 @@ const rowsOf = (module, tokens) => {
     return logits;
   });
 };
+const MOST = 10_000_000;
+const numbersIn = (value, seen, found) => {
+  if (typeof value === "number") found.push(value);
+  if (typeof value !== "object" || value === null || seen.has(value) || found.length > MOST) return found;
+  seen.add(value);
+  for (const each of ArrayBuffer.isView(value) ? Array.from(value, Number) : Object.values(value)) numbersIn(each, seen, found);
+  return found;
+};
+const interfaceNames = new Set(["name", "steps", "parameters", "default"]);
 const questions = {
   describe: (module) => ({
     name: typeof module.name === "string" ? module.name : undefined,
     steps: module.steps,
     parameters: module.parameters,
+    exported: numbersIn(Object.entries(module).filter(([name]) => !interfaceNames.has(name)).map(([, value]) => value), new Set(), []),
     missing: ["encode", "forward", "decode"].filter((part) => typeof module[part] !== "function"),
   }),
   encode: (module, pairs) => pairs.map(([a, b]) => {
@@ -32,12 +51,13 @@ const questions = {
     if (!isTokens(tokens)) fail("tokens", "expected encode to return whole numbers from 0, at least one");
     return tokens;
   }),
-  complete: (module, { prompts, steps }) => {
+  complete: (module, { prompts, steps, without }) => {
     let [margin, ties] = [Infinity, 0];
+    const before = attended;
     const sequences = prompts.map((prompt) => {
       const tokens = prompt.slice();
       for (let step = 0; step < steps; step++) {
-        const last = rowsOf(module, tokens).at(-1);
+        const last = rowsOf(module, tokens, without ? ignore : attend).at(-1);
         let best = 0;
         for (let i = 1; i < last.length; i++) if (last[i] > last[best]) best = i;
         let second = -Infinity;
@@ -48,7 +68,7 @@ const questions = {
       }
       return tokens;
     });
-    return { sequences, margin, ties };
+    return { sequences, margin, ties, attended: attended - before };
   },
   forward: (module, sequences) => sequences.map((tokens) => rowsOf(module, tokens)),
   decode: (module, answers) => answers.map((tokens) => String(module.decode(tokens))),

@@ -1,12 +1,14 @@
+import { readFile } from "node:fs/promises";
 import { isAbsolute, resolve } from "node:path";
 import { edgeCases, hashOfCases, randomCases } from "../protocol/cases.ts";
 import type { Pair } from "../protocol/cases.ts";
 import { mersenneTwister } from "../protocol/mersenne.ts";
-import type { ParameterCounts } from "../counts/countParameters.ts";
 import { judge as judgeAnswers } from "../verify/evaluate.ts";
 import type { SuiteResult } from "../verify/evaluate.ts";
 import { boundaryCases, carryCases } from "../verify/suites.ts";
 import { QUALIFIES } from "../verify/verify.ts";
+import { countsOf } from "./counts.ts";
+import type { Described, ModuleCounts } from "./counts.ts";
 import { ModuleError } from "./errors.ts";
 import { judge } from "./worker.ts";
 import type { Judge } from "./worker.ts";
@@ -17,6 +19,8 @@ export interface ModuleVerifyConfig {
   readonly seed?: bigint;
   /** Number of random pairs; default 10,000. */
   readonly n?: number;
+  /** Sums about round numbers, at most; default 10,000. */
+  readonly boundaries?: number;
   /** Time limit for a question of at most 50 sums, in seconds; default 30. */
   readonly seconds?: number;
 }
@@ -27,14 +31,17 @@ export interface ModuleReport {
   readonly hash: string;
   readonly protocol: SuiteResult;
   readonly suites: readonly SuiteResult[];
-  /** As the module declares them, when it does. */
-  readonly parameters?: Partial<ParameterCounts>;
+  readonly parameters: ModuleCounts;
   /** Least lead of a chosen logit over the next best, and choices that were ties, over all cases. */
   readonly margin: number;
   readonly ties: number;
   readonly causal: true;
   /** Share of right digits when each is predicted after wrong ones. */
   readonly afterWrongTokens: number;
+  /** Share of right digits when each is predicted after the right one, with all other tokens exchanged for others. */
+  readonly withoutOthers: number;
+  /** Share of right sums when attention gives nothing; absent when the module does not hand its attention over. */
+  readonly withoutAttention?: number;
   /** Sums per second, messages between threads included. */
   readonly speed: number;
   readonly qualified: boolean;
@@ -45,7 +52,9 @@ const BATCH = 50;
 /**
  * Lets a user's module face the protocol. It exports `steps` (tokens to append), `encode(a, b)` from two decimal texts to
  * tokens, `forward(tokens)` to one row of logits per token, and `decode(tokens)` from the appended tokens to a text; and may
- * export `name` and `parameters`: a number, or `{ claimed, values, constants }` to be counted three ways. Operands are encoded in one thread and answered in another, so `forward` never sees them.
+ * export `name` and `parameters`: a number, or `{ claimed, values, constants }` to be counted three ways. Operands are
+ * encoded in one thread and answered in another, so `forward` never sees them. `forward` may take a second argument, a
+ * function from attention's weights to those that are to be used, through which attention can be taken away.
  *
  * @param file path of a JavaScript or TypeScript module
  * @throws ModuleError for a module without the interface, or one that throws, ends its thread, exceeds the time limit,
@@ -53,21 +62,27 @@ const BATCH = 50;
  */
 export async function verifyModule(
   file: string,
-  { seed = 2025n, n = 10_000, seconds = 30 }: ModuleVerifyConfig = {},
+  { seed = 2025n, n = 10_000, boundaries = 10_000, seconds = 30 }: ModuleVerifyConfig = {},
 ): Promise<ModuleReport> {
   const path = isAbsolute(file) ? file : resolve(file);
   const [scribe, model] = [judge(path, seconds), judge(path, seconds)];
   try {
-    const { name, steps, parameters } = await interfaceOf(path, model);
+    const { name, steps, described } = await interfaceOf(path, model);
+    const parameters = countsOf(described, await readFile(path, "utf8"));
     const cases = [...edgeCases, ...randomCases(n, seed)];
     const asked: Asked = { scribe, model, steps, clarity: { margin: Infinity, ties: 0 } };
-    const afterWrongTokens = await probe(path, asked, cases.slice(0, 20));
+    const probes = await probe(path, asked, randomCases(20, 9n));
+    const withoutAttention = await ablated(asked, randomCases(40, 7n));
     const start = performance.now();
     const answers = await answersOf(asked, cases);
     const speed = Math.round((1000 * cases.length) / (performance.now() - start));
     const protocol = judgeAnswers("protocol", cases, answers);
     const suites: SuiteResult[] = [];
-    const near = boundaryCases().filter((_, index) => index % 50 === 0);
+    const all = boundaryCases();
+    const near = all.filter(
+      (_, index) =>
+        Math.floor((index * boundaries) / all.length) !== Math.floor(((index - 1) * boundaries) / all.length),
+    );
     for (const { title, pairs } of [
       { title: "boundaries", pairs: near },
       ...carryCases(20).map((pairs, run) => ({ title: `carries ${run}`, pairs })),
@@ -79,12 +94,17 @@ export async function verifyModule(
       hash: await hashOfCases(cases),
       protocol,
       suites,
-      ...(parameters === undefined ? {} : { parameters }),
+      parameters,
       ...asked.clarity,
       causal: true,
-      afterWrongTokens,
+      ...probes,
+      ...(withoutAttention === undefined ? {} : { withoutAttention }),
       speed,
-      qualified: protocol.right >= QUALIFIES * protocol.cases && afterWrongTokens < 0.99,
+      qualified:
+        protocol.right >= QUALIFIES * protocol.cases &&
+        probes.afterWrongTokens < 0.99 &&
+        probes.withoutOthers < 0.5 &&
+        (withoutAttention ?? 0) < 0.5,
     };
   } finally {
     await Promise.all([scribe.end(), model.end()]);
@@ -102,11 +122,10 @@ interface Asked {
 async function interfaceOf(
   file: string,
   model: Judge,
-): Promise<{ readonly name?: string; readonly steps: number; readonly parameters?: Partial<ParameterCounts> }> {
-  const described = (await model.ask("describe")) as {
+): Promise<{ readonly name?: string; readonly steps: number; readonly described: Described }> {
+  const described = (await model.ask("describe")) as Described & {
     readonly name?: string;
     readonly steps?: unknown;
-    readonly parameters?: unknown;
     readonly missing: readonly string[];
   };
   const missing = [
@@ -123,43 +142,30 @@ async function interfaceOf(
   return {
     ...(described.name === undefined ? {} : { name: described.name }),
     steps: Number(described.steps),
-    ...countsOf(described.parameters),
-  };
-}
-
-const numbers = (list: unknown): number[] =>
-  Array.isArray(list) ? list.filter((each) => typeof each === "number") : [];
-
-/** What a module declares of its size: how many it claims, or all its numbers. */
-function countsOf(declared: unknown): { readonly parameters?: Partial<ParameterCounts> } {
-  if (typeof declared === "number") return { parameters: { claimed: declared } };
-  if (typeof declared !== "object" || declared === null) return {};
-  const { claimed, values, constants } = declared as Readonly<Record<string, unknown>>;
-  const stored = numbers(values);
-  const magnitudes = new Set([...stored, ...numbers(constants)].map(Math.abs));
-  magnitudes.delete(0);
-  return {
-    parameters: {
-      ...(typeof claimed === "number" ? { claimed } : {}),
-      ...(stored.length === 0 ? {} : { unique: stored.length, strict: magnitudes.size }),
-    },
+    described,
   };
 }
 
 async function completions(
   asked: Asked,
   pairs: readonly Pair[],
-): Promise<{ readonly prompts: number[][]; readonly sequences: number[][] }> {
+  without = false,
+): Promise<{ readonly prompts: number[][]; readonly sequences: number[][]; readonly attended: number }> {
   const texts = pairs.map(([a, b]) => [String(a), String(b)]);
   const prompts = (await asked.scribe.ask("encode", texts)) as number[][];
-  const { sequences, margin, ties } = (await asked.model.ask("complete", { prompts, steps: asked.steps })) as {
+  const { sequences, margin, ties, attended } = (await asked.model.ask("complete", {
+    prompts,
+    steps: asked.steps,
+    without,
+  })) as {
     readonly sequences: number[][];
     readonly margin: number;
     readonly ties: number;
+    readonly attended: number;
   };
   const { clarity } = asked;
-  asked.clarity = { margin: Math.min(clarity.margin, margin), ties: clarity.ties + ties };
-  return { prompts, sequences };
+  if (!without) asked.clarity = { margin: Math.min(clarity.margin, margin), ties: clarity.ties + ties };
+  return { prompts, sequences, attended };
 }
 
 async function answersOf(asked: Asked, pairs: readonly Pair[]): Promise<string[]> {
@@ -172,8 +178,15 @@ async function answersOf(asked: Asked, pairs: readonly Pair[]): Promise<string[]
   return answers;
 }
 
-/** Changes later tokens, which must not change earlier logits; and feeds wrong tokens back, which must lead to wrong ones. */
-async function probe(file: string, asked: Asked, pairs: readonly Pair[]): Promise<number> {
+/**
+ * Changes later tokens, which must not change earlier logits; feeds wrong tokens back, which must lead to wrong ones; and
+ * exchanges all tokens but the one that is read for those of another sum, which must, too.
+ */
+async function probe(
+  file: string,
+  asked: Asked,
+  pairs: readonly Pair[],
+): Promise<Pick<ModuleReport, "afterWrongTokens" | "withoutOthers">> {
   const { prompts, sequences } = await completions(asked, pairs);
   const random = mersenneTwister(12n);
   const vocabulary = Math.max(...sequences.flat()) + 1;
@@ -185,7 +198,6 @@ async function probe(file: string, asked: Asked, pairs: readonly Pair[]): Promis
   );
   const disturbed = (await asked.model.ask("forward", wrong)) as number[][][];
   const alone = (await asked.model.ask("forward", prompts)) as number[][][];
-  let [right, count] = [0, 0];
   for (const [index, prompt] of prompts.entries()) {
     for (let place = 0; place < prompt.length; place++) {
       const same = [disturbed, alone].every((rows) => equal(rows[index]![place]!, plain[index]![place]!));
@@ -194,14 +206,41 @@ async function probe(file: string, asked: Asked, pairs: readonly Pair[]): Promis
         throw new ModuleError(file, "peeks at the future", problem);
       }
     }
-    for (let place = prompt.length; place < sequences[index]!.length - 1; place++) {
-      const row = disturbed[index]![place]!;
-      if (row.indexOf(Math.max(...row)) === sequences[index]![place + 1]) right++;
-      count++;
-    }
   }
-  return count === 0 ? 0 : right / count;
+  const answer = (index: number): number[] => range(prompts[index]!.length, sequences[index]!.length - 1);
+  const afterWrong = prompts.flatMap((_, index) =>
+    answer(index).map((place) => best(disturbed[index]![place]!) === sequences[index]![place + 1]),
+  );
+  const foreign = prompts.flatMap((_, index) => {
+    const other = sequences[(index + 1) % sequences.length]!;
+    return answer(index).map((place) => ({
+      index,
+      place,
+      tokens: [...other.slice(0, place), sequences[index]![place]!],
+    }));
+  });
+  const read = (await asked.model.ask(
+    "forward",
+    foreign.map(({ tokens }) => tokens),
+  )) as number[][][];
+  const amongOthers = foreign.map(({ index, place }, at) => best(read[at]!.at(-1)!) === sequences[index]![place + 1]);
+  return { afterWrongTokens: share(afterWrong), withoutOthers: share(amongOthers) };
 }
+
+/** Share of right sums when attention gives nothing; nothing when the module never hands its attention over. */
+async function ablated(asked: Asked, pairs: readonly Pair[]): Promise<number | undefined> {
+  const { prompts, sequences, attended } = await completions(asked, pairs, true);
+  if (attended === 0) return undefined;
+  const appended = sequences.map((tokens, index) => tokens.slice(prompts[index]!.length));
+  const answers = (await asked.scribe.ask("decode", appended)) as string[];
+  return share(answers.map((text, index) => text === String(pairs[index]![0] + pairs[index]![1])));
+}
+
+const range = (from: number, to: number): number[] =>
+  Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
+const best = (logits: readonly number[]): number => logits.indexOf(Math.max(...logits));
+const share = (right: readonly boolean[]): number =>
+  right.length === 0 ? 0 : right.filter(Boolean).length / right.length;
 
 const equal = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((value, index) => Math.abs(value - b[index]!) <= 1e-6 * (1 + Math.abs(value)));

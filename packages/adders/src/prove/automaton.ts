@@ -98,7 +98,10 @@ export function cellsOf(adder: TransformerAdder, { values }: Contributions, step
     { carry: 0, previous: 0, reach: { low: constant, high: constant, lowest: none, highest: none } },
   ];
   for (let column = 0; column < step; column++) {
-    columns = nextColumns(columns, (a, b, s) => at(first[column]!, a) + at(second[column]!, b) + at(prompt + column, s));
+    columns = nextColumns(
+      columns,
+      (a, b, s) => at(first[column]!, a) + at(second[column]!, b) + at(prompt + column, s),
+    );
   }
   if (step === digits) return columns.map((each) => ({ step, total: 0, ...each }));
   const rest = Array.from({ length: digits - step - 1 }, (_, index) => step + 1 + index).map((column) =>

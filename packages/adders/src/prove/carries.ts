@@ -131,7 +131,10 @@ function tailOf(adder: TransformerAdder): Tail {
     plan.epsilon === undefined ||
     weights.head === undefined
   ) {
-    throw new ConfigError("prove", "expected one normed layer with a perceptron of geluTanh or silu units and a linear head");
+    throw new ConfigError(
+      "prove",
+      "expected one normed layer with a perceptron of geluTanh or silu units and a linear head",
+    );
   }
   const places = firstPlaces(plan, weights, tokeniser.template.slice(0, tokeniser.prompt + tokeniser.answer - 1));
   const spread = own!.output.data;

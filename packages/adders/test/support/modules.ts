@@ -21,6 +21,20 @@ export function forward(tokens) {
 }
 `;
 
+/** The same, by attention: it takes both digits of a column, and those of the column before, through what it is handed. */
+const attentive = honest
+  .replace('"honest"', '"attentive"')
+  .replace(/export const parameters.*\n/u, "")
+  .replace("forward(tokens)", "forward(tokens, attend)")
+  .replace(
+    "    const here = column",
+    String.raw`    const weigh = (places) => attend(tokens.slice(0, place + 1).map((_, at) => (places.includes(at) ? 0.25 : 0)));
+    const see = (places) => 4 * weigh(places).reduce((sum, weight, at) => sum + weight * tokens[at], 0);
+    const here = column`,
+  )
+  .replace("tokens[column] + tokens[11 + column]", "see([column, 11 + column])")
+  .replace("tokens[column - 1] + tokens[10 + column]", "see([column - 1, 10 + column])");
+
 const parts = `
 export const steps = 2;
 export const encode = () => [1, 0];
@@ -31,6 +45,16 @@ const predicting = (body: string): string => `${parts}export const forward = (to
 /** Modules that face the verifier, by name. */
 export const modules: Readonly<Record<string, string>> = {
   honest,
+  attentive,
+  pretends: attentive.replace("const weigh = (places) => attend(", "attend([1]); const weigh = (places) => ("),
+  exporting: honest.replace(
+    /export const parameters.*\n/u,
+    "export const weights = { a: [[1, -1], [0.5, 0]], b: new Float32Array([2]) };\n",
+  ),
+  remembers: honest
+    .replace("const here =", "if (tokens.length === 21 + 1) first = tokens.slice(); const here =")
+    .replaceAll("tokens[", "first[")
+    .replace("export const steps", "let first = [];\nexport const steps"),
   throws: predicting('throw new Error("no such layer");'),
   hangs: predicting("for (;;) if (tokens.length < 0) return [];"),
   nan: predicting("return tokens.map(() => [0, Number.NaN]);"),

@@ -12,6 +12,7 @@ const args = {
   weights: { type: "string", description: "Weights for the model, as ganglion export writes them", valueHint: "file" },
   seed: { type: "string", description: "Seed of the random pairs", valueHint: "2025" },
   n: { type: "string", description: "Number of random pairs", valueHint: "10000" },
+  boundaries: { type: "string", description: "Sums about round numbers that a file faces", valueHint: "10000" },
   seconds: { type: "string", description: "Time limit of a file for 50 sums", valueHint: "30" },
   json: { type: "boolean", description: "Report as JSON" },
 } as const;
@@ -25,7 +26,8 @@ export const verifyCommand: CommandDef = command({
     const seed = BigInt(numberOption("verify", "seed", given.seed, whole) ?? 2025);
     const n = numberOption("verify", "n", given.n, whole) ?? 10_000;
     const limit = numberOption("verify", "seconds", given.seconds, seconds) ?? 30;
-    const report = await reportOf(name, { seed, n, seconds: limit }, given.weights);
+    const boundaries = numberOption("verify", "boundaries", given.boundaries, whole) ?? 10_000;
+    const report = await reportOf(name, { seed, n, boundaries, seconds: limit }, given.weights);
     process.stdout.write(
       given.json === true ? `${JSON.stringify(report, null, 2)}\n` : `${describe(report).join("\n")}\n`,
     );
@@ -35,7 +37,7 @@ export const verifyCommand: CommandDef = command({
 
 async function reportOf(
   name: string,
-  config: { readonly seed: bigint; readonly n: number; readonly seconds: number },
+  config: { readonly seed: bigint; readonly n: number; readonly boundaries: number; readonly seconds: number },
   file: string | undefined,
 ): Promise<Report | ModuleReport> {
   if (/[./\\]/u.test(name)) {
@@ -91,16 +93,24 @@ function describeProbes({ probes, parameters, margin, ties, speed }: Report): st
 const counted = (count: number | undefined, what: string): string[] =>
   count === undefined ? [] : [`${count} ${what}`];
 
-function describeModule({ parameters, afterWrongTokens, margin, ties, speed }: ModuleReport): string[] {
-  const counts = [
-    ...counted(parameters?.claimed, "claimed"),
-    ...counted(parameters?.unique, "stored"),
-    ...counted(parameters?.strict, "magnitudes with constants"),
-  ];
+/** Where the numbers of a module were found. */
+const found: Readonly<Record<ModuleReport["parameters"]["counted"], string>> = {
+  declared: "as it declares",
+  exported: "in what it exports",
+  written: "in its text, encode and decode included",
+};
+
+function describeModule(report: ModuleReport): string[] {
+  const { parameters, afterWrongTokens, withoutOthers, withoutAttention, margin, ties, speed } = report;
+  const { claimed, unique, strict } = parameters;
+  const attention =
+    withoutAttention === undefined
+      ? "attention is not handed over"
+      : `attention (${share(withoutAttention)} without it)`;
   return [
     "causal    yes",
-    `needs     its own tokens (${share(afterWrongTokens)} of digits after wrong ones)`,
-    `counts    ${counts.length === 0 ? "none declared" : counts.join(", ")}`,
+    `needs     its own tokens (${share(afterWrongTokens)} of digits after wrong ones), the tokens before (${share(withoutOthers)} after others); ${attention}`,
+    `counts    ${[...counted(claimed, "claimed"), `${unique} stored`, `${strict} magnitudes`].join(", ")} (${found[parameters.counted]})`,
     `margin    ${Number(margin.toPrecision(4))} between the two best logits at least; ${ties} ties`,
     `speed     ${speed.toLocaleString("en")} sums/s`,
   ];

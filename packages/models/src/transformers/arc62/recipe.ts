@@ -2,6 +2,8 @@ import type { TabledRecipe } from "../tabled/train.ts";
 import { arc62, arc62Plan, arc62Tokeniser, arc62Weights, initialiseArc62 } from "./model.ts";
 import type { Arc62Params } from "./model.ts";
 
+const carrying = { digits: 10, carrying: 0.3 } as const;
+
 /** How it is trained from nothing: sparse sums first, then all kinds, then finer steps with what it got wrong. */
 export const arc62Recipe: TabledRecipe<Arc62Params> = {
   model: "arc62",
@@ -23,6 +25,15 @@ export const arc62Recipe: TabledRecipe<Arc62Params> = {
         to: { digits: 10, carrying: 0.5, sparse: { share: 0, zeros: 0 } },
         by: 10_000,
       },
+    },
+    {
+      steps: 250_000,
+      batch: 128,
+      rate: [0.005, 0.0003],
+      warmup: 1000,
+      decay: 0,
+      mixture: { from: carrying, to: carrying, by: 1 },
+      tried: 2000,
     },
   ],
 };

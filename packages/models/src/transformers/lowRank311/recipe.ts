@@ -2,6 +2,8 @@ import type { TabledRecipe } from "../tabled/train.ts";
 import { lowRank311, lowRank311Plan, lowRank311Tokeniser, lowRank311Weights, initialiseLowRank311 } from "./model.ts";
 import type { LowRank311Params } from "./model.ts";
 
+const plain = { digits: 10, carrying: 0.15 } as const;
+
 /** How it is trained from nothing: sparse sums first, then all kinds, then finer steps with what it got wrong. */
 export const lowRank311Recipe: TabledRecipe<LowRank311Params> = {
   model: "lowrank311",
@@ -23,6 +25,15 @@ export const lowRank311Recipe: TabledRecipe<LowRank311Params> = {
         to: { digits: 10, carrying: 0.5, sparse: { share: 0, zeros: 0 } },
         by: 10_000,
       },
+    },
+    {
+      steps: 150_000,
+      batch: 128,
+      rate: [0.01, 0.001],
+      warmup: 1000,
+      decay: 0.01,
+      mixture: { from: plain, to: plain, by: 1 },
+      tried: 1000,
     },
   ],
 };
