@@ -4,6 +4,8 @@
 // The rows of a tile stand a fixed distance apart, so that one register addresses them all and V8 can unroll the loop: with
 // a register for each row, it is a fifth slower. A transposed `a` is so as it stands; rows of a plain one pass through a
 // block.
+//
+// With relaxed SIMD (assembly/fast) tiles have 6 rows, and a product and its sum are one instruction.
 
 /** Inner length of one pass, so that a panel of `b` and a block stay in the first-level cache. */
 const DEPTH: i32 = 256;
@@ -23,6 +25,11 @@ type Transposed = f32;
 /** Distance of these rows. */
 @inline function apart<From>(): usize {
   return sizeof<From>() === 4 ? 4 : APART;
+}
+
+/** Product and sum are rounded one by one; in the relaxed build once together, where the processor can. */
+@inline function plusProduct(sum: v128, x: v128, y: v128): v128 {
+  return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(x, y, sum) : f32x4.add(sum, f32x4.mul(x, y));
 }
 
 /** 4 x 8 elements of `c`. */
@@ -49,25 +56,25 @@ type Transposed = f32;
     s31 = v128.load(c3, 16);
   }
   if (k > 0) {
-  const end = b + <usize>k * bInner;
-  do {
-    const b0 = v128.load(b);
-    const b1 = v128.load(b, 16);
-    const x0 = v128.load32_splat(a);
-    s00 = f32x4.add(s00, f32x4.mul(x0, b0));
-    s01 = f32x4.add(s01, f32x4.mul(x0, b1));
-    const x1 = v128.load32_splat(a, 1 * apart<From>());
-    s10 = f32x4.add(s10, f32x4.mul(x1, b0));
-    s11 = f32x4.add(s11, f32x4.mul(x1, b1));
-    const x2 = v128.load32_splat(a, 2 * apart<From>());
-    s20 = f32x4.add(s20, f32x4.mul(x2, b0));
-    s21 = f32x4.add(s21, f32x4.mul(x2, b1));
-    const x3 = v128.load32_splat(a, 3 * apart<From>());
-    s30 = f32x4.add(s30, f32x4.mul(x3, b0));
-    s31 = f32x4.add(s31, f32x4.mul(x3, b1));
-    a += aInner;
-    b += bInner;
-  } while (b < end);
+    const end = b + <usize>k * bInner;
+    do {
+      const b0 = v128.load(b);
+      const b1 = v128.load(b, 16);
+      const x0 = v128.load32_splat(a);
+      s00 = plusProduct(s00, x0, b0);
+      s01 = plusProduct(s01, x0, b1);
+      const x1 = v128.load32_splat(a, 1 * apart<From>());
+      s10 = plusProduct(s10, x1, b0);
+      s11 = plusProduct(s11, x1, b1);
+      const x2 = v128.load32_splat(a, 2 * apart<From>());
+      s20 = plusProduct(s20, x2, b0);
+      s21 = plusProduct(s21, x2, b1);
+      const x3 = v128.load32_splat(a, 3 * apart<From>());
+      s30 = plusProduct(s30, x3, b0);
+      s31 = plusProduct(s31, x3, b1);
+      a += aInner;
+      b += bInner;
+    } while (b < end);
   }
   v128.store(c, s00);
   v128.store(c, s01, 16);
@@ -77,6 +84,80 @@ type Transposed = f32;
   v128.store(c2, s21, 16);
   v128.store(c3, s30);
   v128.store(c3, s31, 16);
+}
+
+/** 6 x 8 elements of `c`: only sums that are one instruction leave registers for them. */
+@inline function six<From>(a: usize, aInner: usize, b: usize, bInner: usize, c: usize, cRow: usize, k: i32, accumulate: bool): void {
+  const c1 = c + cRow;
+  const c2 = c1 + cRow;
+  const c3 = c2 + cRow;
+  const c4 = c3 + cRow;
+  const c5 = c4 + cRow;
+  let s00 = f32x4.splat(0);
+  let s01 = s00;
+  let s10 = s00;
+  let s11 = s00;
+  let s20 = s00;
+  let s21 = s00;
+  let s30 = s00;
+  let s31 = s00;
+  let s40 = s00;
+  let s41 = s00;
+  let s50 = s00;
+  let s51 = s00;
+  if (accumulate) {
+    s00 = v128.load(c);
+    s01 = v128.load(c, 16);
+    s10 = v128.load(c1);
+    s11 = v128.load(c1, 16);
+    s20 = v128.load(c2);
+    s21 = v128.load(c2, 16);
+    s30 = v128.load(c3);
+    s31 = v128.load(c3, 16);
+    s40 = v128.load(c4);
+    s41 = v128.load(c4, 16);
+    s50 = v128.load(c5);
+    s51 = v128.load(c5, 16);
+  }
+  if (k > 0) {
+    const end = b + <usize>k * bInner;
+    do {
+      const b0 = v128.load(b);
+      const b1 = v128.load(b, 16);
+      const x0 = v128.load32_splat(a);
+      s00 = plusProduct(s00, x0, b0);
+      s01 = plusProduct(s01, x0, b1);
+      const x1 = v128.load32_splat(a, 1 * apart<From>());
+      s10 = plusProduct(s10, x1, b0);
+      s11 = plusProduct(s11, x1, b1);
+      const x2 = v128.load32_splat(a, 2 * apart<From>());
+      s20 = plusProduct(s20, x2, b0);
+      s21 = plusProduct(s21, x2, b1);
+      const x3 = v128.load32_splat(a, 3 * apart<From>());
+      s30 = plusProduct(s30, x3, b0);
+      s31 = plusProduct(s31, x3, b1);
+      const x4 = v128.load32_splat(a, 4 * apart<From>());
+      s40 = plusProduct(s40, x4, b0);
+      s41 = plusProduct(s41, x4, b1);
+      const x5 = v128.load32_splat(a, 5 * apart<From>());
+      s50 = plusProduct(s50, x5, b0);
+      s51 = plusProduct(s51, x5, b1);
+      a += aInner;
+      b += bInner;
+    } while (b < end);
+  }
+  v128.store(c, s00);
+  v128.store(c, s01, 16);
+  v128.store(c1, s10);
+  v128.store(c1, s11, 16);
+  v128.store(c2, s20);
+  v128.store(c2, s21, 16);
+  v128.store(c3, s30);
+  v128.store(c3, s31, 16);
+  v128.store(c4, s40);
+  v128.store(c4, s41, 16);
+  v128.store(c5, s50);
+  v128.store(c5, s51, 16);
 }
 
 /** 1 x 8 elements of `c`. */
@@ -89,8 +170,8 @@ type Transposed = f32;
   }
   for (; k > 0; k--) {
     const x = v128.load32_splat(a);
-    s0 = f32x4.add(s0, f32x4.mul(x, v128.load(b)));
-    s1 = f32x4.add(s1, f32x4.mul(x, v128.load(b, 16)));
+    s0 = plusProduct(s0, x, v128.load(b));
+    s1 = plusProduct(s1, x, v128.load(b, 16));
     a += aInner;
     b += bInner;
   }
@@ -101,6 +182,13 @@ type Transposed = f32;
 /** Rows of one panel of 8 columns, from the block. */
 function blockPanel(m: i32, k: i32, b: usize, bInner: usize, c: usize, cRow: usize, accumulate: bool): void {
   let a = BLOCK;
+  if (ASC_FEATURE_RELAXED_SIMD) {
+    for (; m === 6 || m >= 10; m -= 6) {
+      six<Block>(a, 4, b, bInner, c, cRow, k, accumulate);
+      a += 6 * APART;
+      c += 6 * cRow;
+    }
+  }
   for (; m >= 4; m -= 4) {
     four<Block>(a, 4, b, bInner, c, cRow, k, accumulate);
     a += 4 * APART;
@@ -115,6 +203,13 @@ function blockPanel(m: i32, k: i32, b: usize, bInner: usize, c: usize, cRow: usi
 
 /** The same from a transposed `a`. */
 function transposedPanel(m: i32, k: i32, a: usize, aInner: usize, b: usize, bInner: usize, c: usize, cRow: usize, accumulate: bool): void {
+  if (ASC_FEATURE_RELAXED_SIMD) {
+    for (; m === 6 || m >= 10; m -= 6) {
+      six<Transposed>(a, aInner, b, bInner, c, cRow, k, accumulate);
+      a += 24;
+      c += 6 * cRow;
+    }
+  }
   for (; m >= 4; m -= 4) {
     four<Transposed>(a, aInner, b, bInner, c, cRow, k, accumulate);
     a += 16;

@@ -77,19 +77,45 @@ export interface Simd extends WebAssembly.Exports {
   ) => void;
 }
 
-/** First free byte of a memory: the tables of coefficients lie below (scripts/embed-wasm.mjs checks). */
-export const FREE_FROM = 24576;
+/** First free byte of a memory: tables of coefficients and blocks lie below (scripts/embed-wasm.mjs checks). */
+export const FREE_FROM = 45056;
 
 /** A new instance of the SIMD twins with a memory of its own; undefined where the engine has no WebAssembly SIMD. */
 export function instantiate(): Simd | undefined {
-  if (wasm === undefined) wasm = compile() ?? null;
-  return wasm === null ? undefined : (new WebAssembly.Instance(wasm).exports as Simd);
+  if (wasm === undefined) wasm = moduleOf(wasmBase64) ?? null;
+  if (wasm === null) return undefined;
+  const strict = new WebAssembly.Instance(wasm).exports as Simd;
+  const twins = { strict, used: { ...strict } };
+  instances.push(twins);
+  replace(twins);
+  return twins.used;
 }
 
-let wasm: WebAssembly.Module | null | undefined;
+/** Lets other code take the place of some strict kernels, in instances that exist and in later ones; undefined ends that. */
+export function replaceKernels(module: WebAssembly.Module | undefined): void {
+  replacement = module;
+  for (const twins of instances) replace(twins);
+}
 
-function compile(): WebAssembly.Module | undefined {
+/** A module that an engine understands. */
+export function moduleOf(base64: string): WebAssembly.Module | undefined {
   if (typeof WebAssembly === "undefined") return undefined;
-  const bytes = Uint8Array.from(atob(wasmBase64), (character) => character.charCodeAt(0));
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   return WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : undefined;
 }
+
+/** What callers use of an instance, and what it has of its own. */
+interface Twins {
+  readonly strict: Simd;
+  readonly used: Simd;
+}
+
+function replace({ strict, used }: Twins): void {
+  const { memory } = strict;
+  const others = replacement && new WebAssembly.Instance(replacement, { env: { memory } }).exports;
+  Object.assign(used, strict, others);
+}
+
+const instances: Twins[] = [];
+let replacement: WebAssembly.Module | undefined;
+let wasm: WebAssembly.Module | null | undefined;

@@ -1,0 +1,1 @@
+export { fast } from "@ganglion/kernels/fast";
