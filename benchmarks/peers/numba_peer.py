@@ -83,4 +83,72 @@ def automaton(path):
     return run
 
 
-serve({"automaton": automaton})
+@njit
+def product(starts, senders, strengths, x, out):
+    for row in range(len(out)):
+        total = F(0)
+        for slot in range(starts[row], starts[row + 1]):
+            total += strengths[slot] * x[senders[slot]]
+        out[row] = total
+
+
+def spread(path):
+    p = arrays(path)
+    starts, senders = p["starts"].astype(np.uint32), p["senders"].astype(np.uint32)
+    out = np.empty_like(p["x"])
+
+    def run():
+        product(starts, senders, p["strengths"], p["x"], out)
+        return out.sum(dtype=np.float64)
+
+    return run
+
+
+U = np.uint32
+
+
+@njit
+def mix(x):
+    x = U(U(x ^ (x >> U(16))) * U(0x7FEB352D))
+    x = U(U(x ^ (x >> U(15))) * U(0x846CA68B))
+    return U(x ^ (x >> U(16)))
+
+
+@njit
+def learn(weights, contexts, words, met, gain, loss, negatives, bound, seed):
+    key = mix(U(seed ^ U(0x9E3779B9)))
+    own = np.empty(len(met), U)
+    for context in range(len(met)):
+        met[context] = 0
+        row_key = mix(U(U(context) ^ key))
+        own[context] = mix(U(row_key + U(key * U(0x85EBCA6B))))
+    width = np.uint64(weights.shape[1])
+    for pair in range(len(words)):
+        context = contexts[pair]
+        row = weights[context]
+        row[words[pair]] = min(F(row[words[pair]] + gain), bound)
+        draw = mix(U(met[context] ^ own[context]))
+        met[context] += U(1)
+        for _ in range(negatives):
+            drawn = (np.uint64(draw) * width) >> np.uint64(32)
+            row[drawn] = max(F(row[drawn] - loss), -bound)
+            draw = U(draw * U(0x9E3779B1))
+
+
+def pairs(path):
+    p = arrays(path)
+    # unsigned, so that numba needs no wraparound of negative indices
+    contexts, words = p["contexts"].astype(U), p["words"].astype(U)
+    height, width, negatives, seed = (int(value) for value in p["sizes"])
+    gain, loss, bound = p["rule"]
+    weights = np.zeros((height, width), F)
+    met = np.zeros(height, U)
+
+    def run():
+        learn(weights, contexts, words, met, gain, loss, negatives, bound, U(seed))
+        return weights[0].sum(dtype=np.float64)
+
+    return run
+
+
+serve({"automaton": automaton, "spread": spread, "pairs": pairs})

@@ -16,6 +16,12 @@ export interface Peer {
   automaton?(file: string): Contender;
   /** A training step of the automaton through 20 steps, of such a file, and the loss before it. */
   training?(file: string): Contender;
+  /** Sums of what the synapses in a file of `work/synapses.ts` bring to each neuron, and the sum of all. */
+  spread?(file: string): Contender;
+  /** The same from the few neurons that are active: only their rows. */
+  spreadFew?(file: string): Contender;
+  /** One pass over the pairs in a file of `work/pairs.ts`, in their order, and the sum of the first row. */
+  pairs?(file: string): Contender;
   /** Ends what it started. */
   close?(): void;
 }

@@ -20,6 +20,9 @@ const works = {
   ring: (ask) => (cells) => ask("ring", cells),
   automaton: (ask) => (file) => ask("automaton", file),
   training: (ask) => (file) => ask("training", file),
+  spread: (ask) => (file) => ask("spread", file),
+  spreadFew: (ask) => (file) => ask("spreadFew", file),
+  pairs: (ask) => (file) => ask("pairs", file),
 } satisfies { readonly [Work in keyof Peer]?: (ask: Ask) => Peer[Work] };
 
 /** Names of works. */

@@ -1,0 +1,129 @@
+// How many synapses does a step of spreading activation pass in a second, about a million of them in all?
+import { spreadOperands, spreadRows, spreadRowsReference } from "@ganglion/kernels";
+import { neuronGraph, spread } from "@ganglion/neurons";
+import { loadPeers } from "./contenders/peers.ts";
+import { contender, race } from "./measure/race.ts";
+import type { Contender, Timing } from "./measure/race.ts";
+import { answer, rowsOf } from "./measure/report.ts";
+import type { Row, Target } from "./measure/report.ts";
+import { settings } from "./measure/settings.ts";
+import { fileOf } from "./work/arrays.ts";
+import { synapses } from "./work/synapses.ts";
+import type { Synapses } from "./work/synapses.ts";
+
+const shapes = settings.short
+  ? [[16_384, 64]]
+  : [
+      [4096, 256],
+      [16_384, 64],
+      [65_536, 16],
+      [262_144, 4],
+      [1_000_000, 10],
+    ];
+
+const peers = await loadPeers(["scipy", "numba"]);
+const rows: Row[] = [];
+for (const [neurons, each] of shapes as [number, number][]) {
+  const size = `${neurons.toLocaleString("en")} neurons, ${each} synapses each`;
+  const all = synapses(neurons, each, 1);
+  const few = synapses(neurons, each, 0.02);
+  const [allFile, fewFile] = [fileOfSynapses(all), fileOfSynapses(few)];
+  const dense = [inKernel(all), inLoops(all), ...peers.flatMap((peer) => peer.spread?.(allFile) ?? [])];
+  const sparse = [
+    ...inGraph(few),
+    ...peers.flatMap((peer) => [peer.spread?.(fewFile) ?? [], rowsOnly(peer.spreadFew?.(fewFile))].flat()),
+  ];
+  const rate = (milliseconds: number): string => `${((neurons * each) / milliseconds / 1000).toFixed(0)} M/s`;
+  rows.push(...rowsOf(`${size}, all active`, await race(dense), { rate, target: fasterThanScipy }));
+  rows.push(...rowsOf(`${size}, 2 % active`, await race(sparse), { target: fasterThanScipy }));
+}
+for (const peer of peers) peer.close?.();
+answer("How many synapses does a step of spreading activation pass in a second, about a million of them in all?", rows);
+
+function inKernel(work: Synapses): Contender {
+  const operands = spreadOperands(work.x.length, work.senders.length);
+  fill(operands, work);
+  return contender("ganglion, spreadRows", () => {
+    spreadRows(operands);
+    return sum(operands.next);
+  });
+}
+
+function inLoops({ starts, senders, strengths, x }: Synapses): Contender {
+  const rows = x.length;
+  const operands = {
+    starts: Uint32Array.from(starts),
+    senders: Uint32Array.from(senders),
+    strengths: Float64Array.from(strengths),
+    thresholds: new Float32Array(rows),
+    decays: new Float32Array(rows),
+    activation: x,
+    next: new Float32Array(rows),
+  };
+  return contender("ganglion, its plain loop", () => {
+    spreadRowsReference(operands);
+    return sum(operands.next);
+  });
+}
+
+/** A whole spread of one step: checks, thresholds, bounds, the order of the outcome and the records of the neurons too. */
+function inGraph({ starts, senders, strengths, x }: Synapses): Contender[] {
+  const graph = neuronGraph();
+  graph.relations.set("carries", 1);
+  graph.addNeurons(x.length, { decay: 0, threshold: 0 });
+  const sums = new Map<number, number>();
+  const to: number[] = [];
+  const from: number[] = [];
+  const weights: number[] = [];
+  for (let row = 0; row < x.length; row++) {
+    sums.clear();
+    for (let slot = starts[row]!; slot < starts[row + 1]!; slot++) {
+      sums.set(senders[slot]!, (sums.get(senders[slot]!) ?? 0) + strengths[slot]!);
+    }
+    for (const [sender, weight] of sums) {
+      from.push(sender);
+      to.push(row);
+      weights.push(weight);
+    }
+  }
+  graph.connectAll(Uint32Array.from(from), Uint32Array.from(to), Float32Array.from(weights), "carries");
+  const lit = Uint32Array.from([...x.keys()].filter((row) => x[row]! > 0));
+  const seeds = { neurons: lit, activations: Float32Array.from(lit, (row) => x[row]!) };
+  return (["auto", "rows"] as const).map((layout) =>
+    contender(`ganglion, spread (${layout})`, () =>
+      sum(spread(graph, seeds, { steps: 1, sparsity: 1, epsilon: 0, layout }).activations),
+    ),
+  );
+}
+
+function fill(operands: ReturnType<typeof spreadOperands>, { starts, senders, strengths, x }: Synapses): void {
+  operands.starts.set(starts);
+  operands.senders.set(senders);
+  operands.strengths.set(strengths);
+  operands.activation.set(x);
+}
+
+function fileOfSynapses(work: Synapses): string {
+  return fileOf(
+    Object.fromEntries(Object.entries(work).map(([name, data]) => [name, { data, shape: [data.length] }] as const)),
+  );
+}
+
+function rowsOnly(one: Contender | undefined): Contender[] {
+  return one === undefined ? [] : [{ ...one, name: `${one.name}, rows of the active` }];
+}
+
+/** The bar is set by the fastest way to write it in scipy. */
+function fasterThanScipy({ median }: Timing, others: readonly Timing[]): Target {
+  const theirs = others.filter(({ name }) => name.startsWith("scipy")).map((timing) => timing.median);
+  const ratio = Math.min(...theirs) / median;
+  return theirs.length === 0
+    ? { text: ">= 1.3 x scipy, which is missing", met: false }
+    : { text: `>= 1.3 x scipy (${ratio.toFixed(2)} x)`, met: ratio >= 1.3 };
+}
+
+function sum(values: Float32Array): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += values[i]!;
+  return total;
+}
