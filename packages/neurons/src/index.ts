@@ -13,7 +13,7 @@ export type { Bounds, Change, Place, Smoothing } from "./plasticity/change.ts";
 export { delta, perceptron } from "./plasticity/delta.ts";
 export type { DeltaConfig } from "./plasticity/delta.ts";
 export { Eligibility } from "./plasticity/eligibility.ts";
-export type { EligibilityConfig } from "./plasticity/eligibility.ts";
+export type { EligibilityConfig, RewardConfig } from "./plasticity/eligibility.ts";
 export { fade, hebbian } from "./plasticity/hebbian.ts";
 export type { HebbianConfig } from "./plasticity/hebbian.ts";
 export { effectiveRate, modulate, restingLevel } from "./plasticity/modulator.ts";

@@ -1,6 +1,20 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
-import { Trace, activationOf, emit, hebbian, modulate, spread, why } from "../src/index.ts";
+import { key } from "@ganglion/tensor";
+import {
+  Eligibility,
+  Replay,
+  Trace,
+  activationOf,
+  emit,
+  fade,
+  hebbian,
+  modulate,
+  oja,
+  plateau,
+  spread,
+  why,
+} from "../src/index.ts";
 import { build, letters, plans } from "./helpers.ts";
 
 describe("a trace", () => {
@@ -34,6 +48,37 @@ describe("a trace", () => {
     expect(trace.summary()).toEqual({ spread: 1, emit: 1, learn: 1, modulate: 1 });
     expect(trace.filter("learn")[0]).toMatchObject({ rule: "hebbian", grown: 1 });
   });
+});
+
+test("every rule that learns is traced, also in replay, with what it changed", () => {
+  const graph = letters("abc");
+  graph.connect(0, 1, { weight: 0.5 });
+  const [trace, eligibility, replay] = [new Trace(), new Eligibility(), new Replay<"oja" | "plateau" | "reward">()];
+  const lit = { neurons: Uint32Array.of(0), activations: Float32Array.of(1) };
+  eligibility.mark(graph, 0, 1, 1);
+  for (const episode of ["oja", "plateau", "reward"] as const) replay.add(episode);
+  const credit = (episode: string): void => {
+    if (episode === "oja") oja(graph, lit, 1, { trace });
+    else if (episode === "plateau") plateau(graph, [lit], 0, 2, { trace });
+    else eligibility.reward(graph, 1, { trace });
+  };
+  for (const episode of replay.episodes()) credit(episode);
+  fade(graph, 0.5, trace);
+  expect(trace.filter("learn").map(({ rule, changed, grown }) => ({ rule, changed, grown }))).toEqual([
+    { rule: "oja", changed: 1, grown: 0 },
+    { rule: "plateau", changed: 0, grown: 1 },
+    { rule: "eligibility", changed: 1, grown: 0 },
+    { rule: "fade", changed: 2, grown: 0 },
+  ]);
+  replay.consolidate(key(1), 20, credit, { trace });
+  expect(trace.summary()).toEqual({ learn: 24, replay: 1 });
+  const rules = new Set(
+    trace
+      .filter("learn")
+      .slice(4)
+      .map(({ rule }) => rule),
+  );
+  expect(rules).toEqual(new Set(["oja", "plateau", "eligibility"]));
 });
 
 describe("why", () => {

@@ -1,5 +1,6 @@
 import { checkFinite, checkRange } from "../check.ts";
 import type { NeuronGraph } from "../store/graph.ts";
+import type { Trace } from "../trace/trace.ts";
 import { nudge } from "./change.ts";
 import type { Bounds, Change, Place } from "./change.ts";
 import { Places } from "./places.ts";
@@ -8,6 +9,13 @@ import { Places } from "./places.ts";
 export interface EligibilityConfig {
   /** Share of a trace that is left after one tick, in [0, 1]. Default 0.9. */
   readonly decay?: number;
+}
+
+/** How a reward is paid out. */
+export interface RewardConfig extends Partial<Bounds> {
+  /** Default 0.1. */
+  readonly rate?: number;
+  readonly trace?: Trace;
 }
 
 /** Traces of which synapses took part, so that a reward that comes later finds them. */
@@ -46,7 +54,7 @@ export class Eligibility {
   reward(
     graph: NeuronGraph,
     reward: number,
-    { rate = 0.1, low = -Infinity, high = Infinity }: Partial<Bounds> & { readonly rate?: number } = {},
+    { rate = 0.1, low = -Infinity, high = Infinity, trace: events }: RewardConfig = {},
   ): Change {
     checkFinite("Eligibility", "reward", reward);
     let changed = 0;
@@ -54,6 +62,7 @@ export class Eligibility {
       const slot = graph.has(place.from) ? graph.records.find(place.from, place.to, place.relation) : undefined;
       if (slot !== undefined && nudge(graph, place, slot, rate * reward * trace, { low, high })) changed++;
     }
+    events?.add({ kind: "learn", rule: "eligibility", changed, grown: 0 });
     return { changed, grown: 0 };
   }
 }

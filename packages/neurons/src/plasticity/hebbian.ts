@@ -79,15 +79,19 @@ export function hebbian(graph: NeuronGraph, active: Active, config: HebbianConfi
  *
  * @param keep share that stays, in [0, 1]
  */
-export function fade(graph: NeuronGraph, keep = 0.999): void {
+export function fade(graph: NeuronGraph, keep = 0.999, trace?: Trace): Change {
   checkRange("fade", "keep", keep, 0, 1);
+  let changed = 0;
   for (let from = 0; from < graph.rows; from++) {
     const [start, end] = graph.records.block(from);
     const { words, floats } = graph.records.synapseViews;
     for (let slot = start; slot < end; slot++) {
       const at = slot * SYNAPSE_WORDS;
       const place = { from, to: words[at]!, relation: words[at + 2]! & 0xffff };
-      nudge(graph, place, slot, floats[at + 3]! * (keep - 1), { low: -Infinity, high: Infinity });
+      const step = floats[at + 3]! * (keep - 1);
+      if (nudge(graph, place, slot, step, { low: -Infinity, high: Infinity })) changed++;
     }
   }
+  trace?.add({ kind: "learn", rule: "fade", changed, grown: 0 });
+  return { changed, grown: 0 };
 }

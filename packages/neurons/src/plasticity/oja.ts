@@ -2,6 +2,7 @@ import { checkRange } from "../check.ts";
 import type { Active } from "../spread/active.ts";
 import type { NeuronGraph } from "../store/graph.ts";
 import { SYNAPSE_WORDS } from "../store/layout.ts";
+import type { Trace } from "../trace/trace.ts";
 import { nudge, relationCode } from "./change.ts";
 import type { Change } from "./change.ts";
 
@@ -11,6 +12,7 @@ export interface OjaConfig {
   readonly rate?: number;
   /** Relation of the synapses that learn. Default "related_to". */
   readonly relation?: string;
+  readonly trace?: Trace;
 }
 
 /**
@@ -26,7 +28,7 @@ export function oja(
   graph: NeuronGraph,
   inputs: Active,
   to: number,
-  { rate = 0.05, relation = "related_to" }: OjaConfig = {},
+  { rate = 0.05, relation = "related_to", trace }: OjaConfig = {},
 ): Change {
   graph.check("oja", to);
   checkRange("oja", "rate", rate, 0, Infinity);
@@ -44,5 +46,6 @@ export function oja(
     const where = { from: inputs.neurons[place]!, to, relation: code };
     if (nudge(graph, where, slot, step, { low: -Infinity, high: Infinity })) changed++;
   }
+  trace?.add({ kind: "learn", rule: "oja", changed, grown: 0 });
   return { changed, grown: 0 };
 }

@@ -2,6 +2,7 @@ import { checkRange } from "../check.ts";
 import type { Active } from "../spread/active.ts";
 import type { NeuronGraph } from "../store/graph.ts";
 import { SYNAPSE_WORDS } from "../store/layout.ts";
+import type { Trace } from "../trace/trace.ts";
 import { grow, nudge } from "./change.ts";
 import type { Change } from "./change.ts";
 
@@ -13,6 +14,7 @@ export interface PlateauConfig {
   readonly rate?: number;
   /** Relation of the synapses that learn; those that are missing grow. Default "co_occurs". */
   readonly relation?: string;
+  readonly trace?: Trace;
 }
 
 /**
@@ -31,7 +33,7 @@ export function plateau(
   frames: readonly Active[],
   at: number,
   to: number,
-  { reach = 0.7, rate = 1, relation = "co_occurs" }: PlateauConfig = {},
+  { reach = 0.7, rate = 1, relation = "co_occurs", trace }: PlateauConfig = {},
 ): Change {
   graph.check("plateau", to);
   checkRange("plateau", "reach", reach, 0, 1);
@@ -57,5 +59,6 @@ export function plateau(
     const step = rate * Math.max(0, credit - weight);
     changed += nudge(graph, where, slot, step, { low: -Infinity, high: Infinity }) ? 1 : 0;
   }
+  trace?.add({ kind: "learn", rule: "plateau", changed, grown });
   return { changed, grown };
 }

@@ -37,7 +37,7 @@ export function ordered(graph: NeuronGraph, { neurons, activations }: Active): A
 }
 
 /** Neurons from which counting their digits is faster than comparing keys. */
-const RADIX_FROM = 4096;
+const RADIX_FROM = 512;
 
 function ascends(neurons: Uint32Array): boolean {
   for (let i = 1; i < neurons.length; i++) if (neurons[i]! < neurons[i - 1]!) return false;

@@ -47,22 +47,21 @@ export function pushStep(graph: NeuronGraph, { neurons, activations }: Active, c
 /** What a step by rows left above 0; clears the sums. */
 export function pushed(graph: NeuronGraph): Active {
   const { sums, touched, count } = scratchOf(graph);
-  // where most rows were touched, all are looked at: in their order, which the next step finds faster
+  // where many rows were touched, all are looked at: in their order, which the next step finds faster
   const { rows } = graph;
   const inOrder = count > rows / 8;
   const candidates = inOrder ? rows : count;
   const neurons = new Uint32Array(candidates);
   const activations = new Float32Array(candidates);
   let length = 0;
+  // without a branch: the next row overwrites one that stays dark
   for (let i = 0; i < candidates; i++) {
     const row = inOrder ? i : touched[i]!;
-    const sum = sums[row]!;
-    if (sum === 0) continue;
+    const value = bounded(sums[row]!);
     sums[row] = 0;
-    const value = bounded(sum);
-    if (value === 0) continue;
     neurons[length] = row;
-    activations[length++] = value;
+    activations[length] = value;
+    length += value > 0 ? 1 : 0;
   }
   return { neurons: neurons.subarray(0, length), activations: activations.subarray(0, length) };
 }

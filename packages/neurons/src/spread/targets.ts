@@ -69,14 +69,15 @@ export function pullStep(graph: NeuronGraph, operands: SpreadOperands, now: Acti
 /** What a step by targets left above 0, in the order of rows. */
 export function pulled({ next }: SpreadOperands): Active {
   const rows = next.length;
+  const neurons = new Uint32Array(rows);
+  const activations = new Float32Array(rows);
   let length = 0;
-  for (let row = 0; row < rows; row++) if (next[row] !== 0) length++;
-  const lit = { neurons: new Uint32Array(length), activations: new Float32Array(length) };
-  for (let row = 0, place = 0; row < rows; row++) {
+  // without a branch: the next row overwrites one that stays dark
+  for (let row = 0; row < rows; row++) {
     const value = next[row]!;
-    if (value === 0) continue;
-    lit.neurons[place] = row;
-    lit.activations[place++] = value;
+    neurons[length] = row;
+    activations[length] = value;
+    length += value > 0 ? 1 : 0;
   }
-  return lit;
+  return { neurons: neurons.subarray(0, length), activations: activations.subarray(0, length) };
 }
