@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -52,6 +52,35 @@ describe("ganglion graph", () => {
     expect(JSON.parse(world.stdout)).toMatchObject({ side: 1, right: true, imagined: [1, 2, 0, 0, 1, 0, 0, 0, 0] });
     const said = await ganglion(["graph", "sentences", "explain", "no", "such", "words"]);
     expect(said.stdout).toBe("No episode answers to these words.\n");
+  });
+
+  test("changes the recipe on the command line, and says which settings there are", async () => {
+    const files = ["a", "b", "c"].map((name) => join(folder, `${name}.ganglion`));
+    const trained = async (file: string, ...more: string[]): Promise<string> => {
+      const { code } = await ganglion(["graph", "ttt", "train", "--out", file, ...more]);
+      expect(code).toBe(0);
+      return (await readFile(file)).toString("base64");
+    };
+    const few = await trained(files[0]!, "--set", "games=30,recruit=0.5");
+    expect(await trained(files[1]!, "--set", "games=30", "--set", "recruit=0.5", "--seed", "1")).toBe(few);
+    expect(await trained(files[2]!, "--set", "games=30,recruit=0.5", "--seed", "2")).not.toBe(few);
+    const refused = async (task: string, set: string): Promise<unknown> => {
+      const { code, stderr } = await ganglion(["graph", task, "train", "--set", set]);
+      return [code, stderr];
+    };
+    expect(await refused("world", "game=3")).toEqual([
+      2,
+      "set: expected one of games, rate, seed, received game. Did you mean games?\n",
+    ]);
+    expect(await refused("connect4", "discount=2")).toEqual([
+      2,
+      "set: expected discount to be a number from 0 to 1, received 2\n",
+    ]);
+    expect(await refused("ttt", "games")).toEqual([2, "set: expected name=value, received games. Write games=1?\n"]);
+    expect(await refused("sentences", "games=3")).toEqual([
+      2,
+      "set: expected no settings: sentences are heard once. Leave out games=3?\n",
+    ]);
   });
 
   test("trains, exports, inspects and asks why", async () => {

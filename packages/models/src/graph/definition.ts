@@ -25,8 +25,13 @@ export interface GraphDefinition {
   readonly card: GraphCard;
   /** The file that ships, in base64; empty when this build has none. */
   weights(this: void): Promise<string>;
-  /** Trains from nothing; the last one carries the file. */
-  train(this: void): Generator<GraphProgress, Uint8Array>;
+  /**
+   * Trains from nothing; the last one carries the file.
+   *
+   * @param changes settings of the recipe, such as `games=1000`
+   * @throws ConfigError for an unknown name, or a value that does not fit
+   */
+  train(this: void, changes?: readonly string[]): Generator<GraphProgress, Uint8Array>;
   /** Measures the model in a file. */
   evaluate(this: void, file: Uint8Array, options?: GraphEvaluation): Generator<GraphRow>;
   /** The model in a file as a graph of neurons. */

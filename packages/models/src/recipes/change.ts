@@ -1,20 +1,7 @@
-import { ConfigError } from "@ganglion/tensor";
-import { didYouMean } from "../digits/didYouMean.ts";
 import { updatesOf } from "./recipe.ts";
 import type { Phase, Recipe } from "./recipe.ts";
-
-/** A setting that can be changed by name: its range, and what it changes. */
-interface Setting {
-  readonly expected: string;
-  readonly fits: (value: number) => boolean;
-  readonly change: (recipe: Recipe, value: number) => Recipe;
-}
-
-const count = { expected: "a whole number of at least 1", fits: (x: number) => Number.isInteger(x) && x >= 1 };
-const whole = { expected: "a whole number of at least 0", fits: (x: number) => Number.isInteger(x) && x >= 0 };
-const share = { expected: "a number from 0 to 1", fits: (x: number) => x >= 0 && x <= 1 };
-const below1 = { expected: "a number from 0, below 1", fits: (x: number) => x >= 0 && x < 1 };
-const positive = { expected: "a number above 0", fits: (x: number) => x > 0 && x < Number.POSITIVE_INFINITY };
+import { below1, changeSettings, count, positive, share, whole } from "./settings.ts";
+import type { Setting } from "./settings.ts";
 
 const inPhases =
   (change: (value: number) => Partial<Phase>) =>
@@ -26,7 +13,7 @@ const inRecipe =
   (name: "weightDecay" | "clip" | "average" | "seed" | "warmup") =>
   (recipe: Recipe, value: number): Recipe => ({ ...recipe, [name]: value });
 
-const settings: Readonly<Record<string, Setting>> = {
+const settings: Readonly<Record<string, Setting<Recipe>>> = {
   lr: { ...positive, change: inPhases((learningRate) => ({ learningRate })) },
   updates: {
     ...count,
@@ -57,22 +44,5 @@ const settings: Readonly<Record<string, Setting>> = {
  * @throws ConfigError for an unknown name, or a value that does not fit
  */
 export function changeRecipe(recipe: Recipe, changes: readonly string[]): Recipe {
-  return changes.reduce((changed, text) => {
-    const [name, value] = split(text);
-    const setting = settings[name];
-    if (setting === undefined) {
-      const names = Object.keys(settings);
-      throw new ConfigError("set", `expected one of ${names.join(", ")}, received ${name}.${didYouMean(name, names)}`);
-    }
-    const parsed = value.trim() === "" ? Number.NaN : Number(value);
-    if (!setting.fits(parsed))
-      throw new ConfigError("set", `expected ${name} to be ${setting.expected}, received ${value}`);
-    return setting.change(changed, parsed);
-  }, recipe);
-}
-
-function split(text: string): readonly [string, string] {
-  const at = text.indexOf("=");
-  if (at < 1) throw new ConfigError("set", `expected name=value, received ${text}. Write lr=.002?`);
-  return [text.slice(0, at), text.slice(at + 1)];
+  return changeSettings(recipe, settings, changes);
 }

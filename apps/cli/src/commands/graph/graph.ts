@@ -11,7 +11,12 @@ const args = {
   out: { type: "string", description: "File to write", valueHint: "file" },
   games: { type: "string", description: "eval: games against each opponent", valueHint: "1000" },
   sizes: { type: "string", description: "eval: sentences in the larger corpora", valueHint: "1000,10000" },
-  seed: { type: "string", description: "Decides what opponents do", valueHint: "1" },
+  seed: { type: "string", description: "eval: decides what opponents do; train: the recipe's seed", valueHint: "1" },
+  set: {
+    type: "string",
+    description: "train: change the recipe, as in games=1000,discount=.9 (ttt, connect4) or games=100,rate=.2 (world)",
+    valueHint: "name=value",
+  },
   side: { type: "string", description: "play: who you are", valueHint: "first|second" },
   moves: { type: "string", description: "play: your moves, without being asked", valueHint: "5,1,9" },
   from: { type: "string", description: "why: names of the neurons that are lit", valueHint: "name,name" },

@@ -8,6 +8,7 @@ export interface GraphOptions {
   readonly games?: string;
   readonly sizes?: string;
   readonly seed?: string;
+  readonly set?: string;
   readonly side?: string;
   readonly moves?: string;
   readonly from?: string;

@@ -13,7 +13,8 @@ export async function trainGraph(task: string, _: readonly string[], options: Gr
   const { isTTY } = process.stderr;
   const start = performance.now();
   let told = Number.NEGATIVE_INFINITY;
-  const learning = train();
+  const changes = options.set?.split(",") ?? [];
+  const learning = train(options.seed === undefined ? changes : [...changes, `seed=${options.seed}`]);
   for (;;) {
     const { done, value } = learning.next();
     const now = performance.now();

@@ -1,8 +1,10 @@
+import { changeSettings } from "../../recipes/settings.ts";
 import { withFigures } from "../card.ts";
 import type { GraphCard } from "../card.ts";
 import type { GraphDefinition } from "../definition.ts";
 import { decodePlayer, encodePlayer } from "./bytes.ts";
 import { evaluatePlayer } from "./evaluate.ts";
+import { playSettings } from "./settings.ts";
 import type { GameDefinition } from "./recipes.ts";
 import { selfPlay } from "./selfPlay.ts";
 import { valueGraph } from "./valueGraph.ts";
@@ -34,14 +36,15 @@ export function gameDefinition(
   return {
     card: withFigures(card, figures),
     weights,
-    *train() {
-      const learning = selfPlay(untrained, recipe);
+    *train(changes = []) {
+      const changed = changeSettings(recipe, playSettings, changes);
+      const learning = selfPlay(untrained, changed);
       for (;;) {
         const { done, value } = learning.next();
         if (done === true) return encodePlayer(value);
         const games = `${value.games.toLocaleString("en")} games`;
         const text = `${games}  surprise ${value.surprise.toFixed(4)}  episodes ${value.positions.toLocaleString("en")}`;
-        yield { done: value.games / recipe.games, text };
+        yield { done: value.games / changed.games, text };
       }
     },
     *evaluate(file, { games = 1000, seed = 1 } = {}) {

@@ -1,3 +1,4 @@
+import { ConfigError } from "@ganglion/tensor";
 import { loadGraph, saveGraph } from "@ganglion/neurons";
 import { figures } from "../../generated/graph-sentences.figures.ts";
 import { withFigures } from "../card.ts";
@@ -25,7 +26,9 @@ export const definition: GraphDefinition = {
     figures,
   ),
   weights: async () => (await import("../../generated/graph-sentences.weights.ts")).base64,
-  *train() {
+  *train(changes = []) {
+    if (changes.length > 0)
+      throw new ConfigError("set", `expected no settings: sentences are heard once. Leave out ${changes.join(",")}?`);
     yield { done: 0, text: "20 sentences, each heard once" };
     return saveGraph(trainSentences().graph);
   },

@@ -1,9 +1,18 @@
 import { loadGraph, saveGraph } from "@ganglion/neurons";
 import { figures } from "../../generated/graph-world.figures.ts";
 import { withFigures } from "../card.ts";
+import { changeSettings, count, share, whole } from "../../recipes/settings.ts";
+import type { Setting } from "../../recipes/settings.ts";
 import type { GraphDefinition } from "../definition.ts";
 import { evaluateWorld } from "./evaluate.ts";
 import { watch, worldRecipe } from "./world.ts";
+import type { WorldRecipe } from "./world.ts";
+
+const settings: Readonly<Record<string, Setting<WorldRecipe>>> = {
+  games: { ...count, change: (recipe, games) => ({ ...recipe, games }) },
+  rate: { ...share, change: (recipe, rate) => ({ ...recipe, rate }) },
+  seed: { ...whole, change: (recipe, seed) => ({ ...recipe, seed }) },
+};
 
 export const definition: GraphDefinition = {
   card: withFigures(
@@ -22,13 +31,14 @@ export const definition: GraphDefinition = {
     figures,
   ),
   weights: async () => (await import("../../generated/graph-world.weights.ts")).base64,
-  *train() {
-    const learning = watch(worldRecipe);
+  *train(changes = []) {
+    const recipe = changeSettings(worldRecipe, settings, changes);
+    const learning = watch(recipe);
     for (;;) {
       const { done, value } = learning.next();
       if (done === true) return saveGraph(value);
       const text = `${value.games} games  imagined right beforehand ${(100 * value.right).toFixed(1)} %`;
-      yield { done: value.games / worldRecipe.games, text };
+      yield { done: value.games / recipe.games, text };
     }
   },
   *evaluate(file) {
