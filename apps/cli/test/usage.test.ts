@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const names = "bernoulli, synchronous, lowest-first, highest-first, even-odd, single";
+const names = "bernoulli, synchronous, lowest-first, highest-first, even-odd, single, event-driven";
 
 describe.concurrent("wrong usage is one line on standard error, exit 2:", () => {
   test.each<readonly [string[], string]>([

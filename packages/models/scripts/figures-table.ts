@@ -12,6 +12,7 @@ const ROWS: readonly (readonly [text: string, suite: string, name: string])[] = 
   ["100 steps", "long", "100 steps"],
   ["1,000 steps", "long", "1000 steps"],
   ["all cells at once, 8 steps", "schedules", "synchronous, 8 steps"],
+  ["the same, cells waiting for news", "schedules", "event-driven, 8 steps"],
   ["16 cells, trained on 8", "length", "16 cells, synchronous, 16 steps"],
   ["32 cells", "length", "32 cells, synchronous, 32 steps"],
   ["64 cells", "length", "64 cells, synchronous, 64 steps"],

@@ -16,7 +16,7 @@ import {
 } from "../src/index.ts";
 import type { Adder, AdderParams } from "../src/index.ts";
 
-const [names = "gary,ripple", allLevels = "127,15,7,3", updates] = process.argv.slice(2);
+const [names = "gary,ripple", allLevels = "127,7,3", updates] = process.argv.slice(2);
 const problems = heldOut(77, 10_000);
 
 console.log(

@@ -15,7 +15,8 @@ const args = {
   steps: { type: "string", description: "Steps; as many as the longest carry may take, unless given", valueHint: "n" },
   schedule: {
     type: "string",
-    description: "bernoulli, synchronous, lowest-first, highest-first, even-odd, single, or cells as in 2,0,1",
+    description:
+      "bernoulli, synchronous, lowest-first, highest-first, even-odd, single, event-driven, or cells as in 2,0,1",
     valueHint: "name",
   },
   "fire-rate": { type: "string", description: "Probability with which a cell fires in a step", valueHint: ".5" },

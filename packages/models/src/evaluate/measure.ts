@@ -17,6 +17,8 @@ export interface MeasureConfig {
   readonly at?: readonly number[];
   /** State at the start, `[n, cells, channels]`. Default 0. */
   readonly start?: Tensor;
+  /** What counts as news for a cell that waits for it; as in `RunConfig`. */
+  readonly news?: number | undefined;
 }
 
 /** What stood in the cells at one moment. */
@@ -63,8 +65,9 @@ export function measure(model: Model, problems: Problems, config: MeasureConfig)
       ...from,
       steps,
       first,
-      onStep({ step, state, fired, experts }) {
-        settled = settledCells(chunk, fired, settled);
+      onStep({ step, state, asked: mask, experts }) {
+        // a cell without news shows what it would show had it fired
+        settled = settledCells(chunk, mask, settled);
         for (const expert of experts) asked[expert]!++;
         const reading = readings.get(step);
         if (reading === undefined) return;

@@ -1,6 +1,6 @@
 import { argmax, zeros } from "@ganglion/tensor";
 import type { Key, Tensor } from "@ganglion/tensor";
-import type { KeptRollout, Rollout, RolloutOptions, Schedule } from "@ganglion/nca";
+import type { IntegerRolloutOptions, KeptIntegerRollout, KeptRollout, Rollout, Schedule } from "@ganglion/nca";
 import type { Adder, AdderParams } from "../adder/adder.ts";
 import type { Problems } from "../problems/problems.ts";
 import { integersOf } from "./integers.ts";
@@ -36,6 +36,8 @@ export interface Step {
   readonly state: Tensor;
   /** Who fired, `[n * cells]`, 0 or 1. */
   readonly fired: Uint8Array;
+  /** Whom the schedule asked, `[n * cells]`: more than fired where cells wait for news. */
+  readonly asked: Uint8Array;
   /** Experts that the fired cells asked, best first, `topK` for each, in the order of the cells. */
   readonly experts: Int32Array;
 }
@@ -49,6 +51,11 @@ export interface RunConfig {
   readonly start?: Tensor;
   /** Index of the first problem, when these are a part of a larger set. Default 0. */
   readonly first?: number;
+  /**
+   * In integers, a cell that is asked fires only if something it sees has moved by more than this since it last fired, in
+   * [0, 1]; float32 computes every update. Default: whenever it is asked.
+   */
+  readonly news?: number | undefined;
   /** Called after every step. */
   readonly onStep?: (step: Step) => void;
 }
@@ -60,13 +67,15 @@ export interface RunConfig {
  */
 export function run(model: Model, problems: Problems, config: RunConfig): Tensor {
   const { adder, params } = model;
-  const { steps, schedule, key, first = 0, onStep } = config;
+  const { steps, schedule, key, first = 0, news, onStep } = config;
   const [batch, cells] = problems.a.shape as [number, number];
-  const options = { key, first, inputs: adder.embed(params, problems), losses: false };
+  const options = { key, first, inputs: adder.embed(params, problems) };
   const automaton = automatonOf(model, cells);
   let state = config.start ?? zeros([batch, cells, adder.config.channels]);
-  if (onStep === undefined) return automaton(state, { ...options, steps, schedule }).state;
-  for (let start = 0; start < steps; start += WATCHED) {
+  if (onStep === undefined) return automaton(state, { ...options, steps, schedule, news }).state;
+  // cells that wait for news remember what they saw as long as a roll-out lasts
+  const watched = news === undefined ? WATCHED : steps;
+  for (let start = 0; start < steps; start += watched) {
     const masks: Uint8Array[] = [];
     const noted: Schedule = {
       name: schedule.name,
@@ -76,27 +85,29 @@ export function run(model: Model, problems: Problems, config: RunConfig): Tensor
         return mask;
       },
     };
-    const some = Math.min(WATCHED, steps - start);
-    const rest = { ...options, start, steps: some, schedule: noted, keep: true } as const;
-    const { states, infos } = automaton(state, rest) as KeptRollout;
+    const some = Math.min(watched, steps - start);
+    const rest = { ...options, start, steps: some, schedule: noted, news, keep: true } as const;
+    const { states, infos, masks: fired = masks } = automaton(state, rest) as Kept;
     for (const [index, after] of states.entries()) {
       const experts = (infos[index]!["experts"]?.data ?? NOBODY) as Int32Array;
-      onStep({ step: start + index + 1, state: after, fired: masks[index]!, experts });
+      onStep({ step: start + index + 1, state: after, fired: fired[index]!, asked: masks[index]!, experts });
       state = after;
     }
   }
   return state;
 }
 
+type Kept = KeptRollout & Partial<KeptIntegerRollout>;
+
 /** The roll-outs of a model on so many cells, in its arithmetic. */
-function automatonOf(model: Model, cells: number): (state: Tensor, options: RolloutOptions) => Rollout {
+function automatonOf(model: Model, cells: number): (state: Tensor, options: IntegerRolloutOptions) => Rollout {
   const { adder, params, fused } = model;
   if (arithmeticOf(model) === "int8") {
     const integers = integersOf(model, cells);
     return (state, options) => integers.rollout(state, options);
   }
   const automaton = adder.automaton(cells, { fused });
-  return (state, options) => automaton.rollout(params.rule, state, options);
+  return (state, options) => automaton.rollout(params.rule, state, { ...options, losses: false });
 }
 
 /** Steps whose states are kept at a time, for `onStep`. */

@@ -110,7 +110,7 @@ function work(
   if (!(fireRate > 0 && fireRate <= 1)) throw outside(operation, "fireRate above 0 and at most 1", fireRate);
   if (!Number.isInteger(vote) || vote < 1) throw outside(operation, "vote to be a whole number of at least 1", vote);
   const cells = Math.max(trained, longest + 1);
-  const { schedule, steps: enough } = plan(chosen, cells, fireRate);
+  const { schedule, steps: enough, news } = plan(chosen, cells, fireRate);
   const { steps = enough } = config;
   if (!Number.isInteger(steps) || steps < 1)
     throw outside(operation, "steps to be a whole number of at least 1", steps);
@@ -121,7 +121,7 @@ function work(
   );
   const frames: Frame[] = [];
   const watch = trace ? { onStep: (step: Step) => frames.push(frameOf(model, cells, step)) } : {};
-  const state = run(model, problems, { steps, schedule, key: key(seed), ...watch });
+  const state = run(model, problems, { steps, schedule, news, key: key(seed), ...watch });
   const shown = readDigits(model, state).data as Int32Array;
   const ballots = Array.from({ length: vote }, (_, row) => shown.subarray(row * cells, (row + 1) * cells));
   return { digits: majority(ballots), ballots, frames, steps, schedule: schedule.name };

@@ -1,6 +1,7 @@
 import { bernoulli, order, synchronous } from "@ganglion/nca";
 import { permutation } from "@ganglion/tensor";
 import { carryHeavy, heldOut } from "../../problems/heldOut.ts";
+import { arithmeticOf } from "../../solve/run.ts";
 import { plan } from "../../solve/schedules.ts";
 import type { Context } from "../context.ts";
 import { keyOf, measureRow, seedOf, STEPS } from "../context.ts";
@@ -18,6 +19,12 @@ export function* schedules(context: Context): Generator<Row> {
   yield measureRow(context, { name: "synchronous, 8 steps" }, problems, { steps: 8, schedule: all, key });
   yield measureRow(context, { name: "synchronous, 8 steps, rich in carries" }, hard, { steps: 8, schedule: all, key });
   yield measureRow(context, { name: "synchronous, 24 steps" }, half, { steps: STEPS, schedule: all, key });
+  if (arithmeticOf(context.model) === "int8") {
+    const { schedule, news } = plan("event-driven", cells);
+    const waiting = { steps: cells, schedule, news, key };
+    yield measureRow(context, { name: `event-driven, ${cells} steps` }, problems, waiting);
+    yield measureRow(context, { name: `event-driven, ${cells} steps, rich in carries` }, hard, waiting);
+  }
   for (const [name, steps] of [
     ["lowest-first", cells],
     ["highest-first", cells * cells],
