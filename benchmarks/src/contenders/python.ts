@@ -6,7 +6,8 @@ import type { Peer } from "./peer.ts";
 
 const threads = ["OMP", "OPENBLAS", "MKL", "NUMBA"].map((library) => [`${library}_NUM_THREADS`, "1"]);
 const XLA_FLAGS = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1";
-const oneThread = { ...process.env, ...Object.fromEntries(threads), XLA_FLAGS };
+/** What Python is started with; it leaves no compiled scripts beside the scripts. */
+const oneThread = { ...process.env, PYTHONDONTWRITEBYTECODE: "1", ...Object.fromEntries(threads), XLA_FLAGS };
 
 /** A work of a script in `peers/`, by the name and the arguments that the script knows it by. */
 type Ask = (work: string, ...parameters: readonly (string | number | boolean)[]) => Contender;

@@ -17,7 +17,7 @@ describe.each([gary, ripple])("$config.name, fused", (adder) => {
 
     function digitsOf(model: Model): unknown {
       const steps: Omit<Step, "state">[] = [];
-      const onStep = ({ state: _, ...rest }: Step): unknown => steps.push(rest);
+      const onStep = ({ step, fired, asked, experts }: Step): unknown => steps.push({ step, fired, asked, experts });
       const config = { steps: 30, schedule, key: key(7) };
       const watched = run(model, problems, { ...config, onStep });
       const digits = readDigits(model, run(model, problems, config)).data;
