@@ -19,6 +19,8 @@ export type { HebbianConfig } from "./plasticity/hebbian.ts";
 export { effectiveRate, modulate, restingLevel } from "./plasticity/modulator.ts";
 export { oja } from "./plasticity/oja.ts";
 export type { OjaConfig } from "./plasticity/oja.ts";
+export { pairs } from "./plasticity/pairs.ts";
+export type { Pairs, PairsConfig } from "./plasticity/pairs.ts";
 export { plateau } from "./plasticity/plateau.ts";
 export type { PlateauConfig } from "./plasticity/plateau.ts";
 export { adam, momentum } from "./plasticity/smoothing.ts";

@@ -24,12 +24,13 @@ export function campaign(mutants: number, seed: number): { plain: Verdict; resea
   const file = sample();
   const draw = generator(seed);
   const verdicts = { plain: { refused: 0, accepted: 0 }, resealed: { refused: 0, accepted: 0 } };
-  for (let i = 0; i < mutants; i++) {
+  for (let tried = 0; tried < mutants;) {
     const damaged = file.slice(0, draw(8) === 0 ? draw(file.length) : file.length);
     for (let round = 1 + draw(3); round > 0 && damaged.length > 0; round--) damage(damaged, draw);
     const kind = draw(2) === 0 || damaged.length < 28 ? "plain" : "resealed";
     if (kind === "resealed") seal(damaged);
     if (damaged.length === file.length && damaged.every((byte, at) => byte === file[at])) continue;
+    tried++;
     try {
       const graph = loadGraph(damaged);
       loadGraph(saveGraph(graph));

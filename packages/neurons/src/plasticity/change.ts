@@ -44,8 +44,8 @@ export function grow(graph: NeuronGraph, { from, to, relation }: Place, weight: 
   return true;
 }
 
-/** Whether no rule may change the synapse in a slot. */
-function isPinned(graph: NeuronGraph, from: number, slot: number): boolean {
+/** Whether no rule may change the synapse in a slot. @internal */
+export function isPinned(graph: NeuronGraph, from: number, slot: number): boolean {
   const bits = graph.records.synapseViews.words[slot * SYNAPSE_WORDS + 2]!;
   return (bits & (synapseFlags.pinned << 16)) !== 0 || isPinnedNeuron(graph, from);
 }
