@@ -56,7 +56,7 @@ function rectified4(x: usize, inner: usize, w: usize, bias: usize, width: usize,
   let s40 = s00;
   let s41 = s01;
   const end = x + inner;
-  for (; x < end; x += 4) {
+  do {
     const w0 = v128.load(w);
     const w1 = v128.load(w, 16);
     const a0 = v128.load32_splat(x);
@@ -75,7 +75,8 @@ function rectified4(x: usize, inner: usize, w: usize, bias: usize, width: usize,
     s40 = f32x4.add(s40, f32x4.mul(a4, w0));
     s41 = f32x4.add(s41, f32x4.mul(a4, w1));
     w += width;
-  }
+    x += 4;
+  } while (x < end);
   finish(s00, out, rectify);
   finish(s01, out + 16, rectify);
   finish(s10, out + ROW, rectify);
@@ -95,7 +96,7 @@ function rectified4(x: usize, inner: usize, w: usize, bias: usize, width: usize,
   let s3 = s0;
   let s4 = s0;
   const end = x + inner;
-  for (; x < end; x += 4) {
+  do {
     const w0 = v128.load(w);
     s0 = f32x4.add(s0, f32x4.mul(v128.load32_splat(x), w0));
     s1 = f32x4.add(s1, f32x4.mul(v128.load32_splat(x, ROW), w0));
@@ -103,7 +104,8 @@ function rectified4(x: usize, inner: usize, w: usize, bias: usize, width: usize,
     s3 = f32x4.add(s3, f32x4.mul(v128.load32_splat(x, 3 * ROW), w0));
     s4 = f32x4.add(s4, f32x4.mul(v128.load32_splat(x, 4 * ROW), w0));
     w += width;
-  }
+    x += 4;
+  } while (x < end);
   finish(s0, out, rectify);
   finish(s1, out + ROW, rectify);
   finish(s2, out + 2 * ROW, rectify);

@@ -131,7 +131,7 @@ export class SimdMeshProgram implements MeshProgram {
     writeBackward(arena, this.plan!, [...viewersAt, seenGradient]);
     const gradient = keep ? zeroed(arena, rows * widths.channels) : this.rowsIn(cotangents[0]!);
     const inputsGradient = inputs === undefined ? 0 : zeroed(arena, rows * widths.channels);
-    const more = keep ? arena.take(rows * widths.channels * 4) : 0;
+    const more = keep ? zeroed(arena, rows * widths.channels) : 0;
     for (let index = steps.length - 1; index >= 0; index--) {
       if (keep) this.rowsIn(cotangents[index]!, more);
       this.writeStep(step, { ...steps[index]!, gradient, cotangent: more, inputsGradient });
@@ -214,8 +214,8 @@ export class SimdMeshProgram implements MeshProgram {
   }
 
   private writeStep(address: number, step: Partial<Step>): void {
-    const fields = STEP_FIELDS.map((name) => step[name] ?? 0);
-    this.home.arena.words.set(fields, address / 4);
+    const { words } = this.home.arena;
+    for (const [field, name] of STEP_FIELDS.entries()) words[address / 4 + field] = step[name] ?? 0;
   }
 
   private wordsIn(values: Int32Array): number {
