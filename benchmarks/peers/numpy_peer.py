@@ -84,6 +84,33 @@ def ring(cells):
     return run
 
 
+def mesh(cells, share):
+    """A ring in space as a graph: a cell sees itself and the sums of its neighbours, weighted by their directions."""
+    w1, w2 = numbers((36, 48), 0.1, 23), numbers((48, 12), 0.1, 24)
+    s = numbers((cells, 12), 1, 25)
+    b1, b2 = np.zeros(48, F), np.zeros(12, F)
+    near = (np.arange(cells)[:, None] + [-1, 1]) % cells
+    angle = np.arange(cells) * (2 * np.pi / cells)
+    place = np.stack([np.cos(angle), np.sin(angle)], 1)
+    away = place[near] - place[:, None]
+    weights = (away / np.linalg.norm(away, axis=2, keepdims=True)).astype(F)
+    random = np.random.default_rng(0)
+
+    def run():
+        nonlocal s
+        fired = slice(None) if share == 1 else np.flatnonzero(random.random(cells, F) < share)
+        left, right = (s[near[fired, side]] for side in (0, 1))
+        toward = weights[fired]
+        sums = [toward[:, 0, axis, None] * left + toward[:, 1, axis, None] * right for axis in (0, 1)]
+        seen = np.concatenate([s[fired], *sums], 1)
+        after = s.copy()
+        after[fired] += F(0.1) * (np.maximum(seen @ w1 + b1, 0) @ w2 + b2)
+        s = after
+        return after[0, 0]
+
+    return run
+
+
 def mixture(p):
     """Both layers of all experts as one product each; what an expert adds is hidden by a gate of 0 where it was not chosen."""
     experts, seen, hidden = p["w1"].shape
@@ -233,4 +260,4 @@ def training(path):
 
 
 if __name__ == "__main__":
-    serve({"matmul": matmul, "mlp": mlp, "updates": updates, "ring": ring, "automaton": automaton, "training": training})
+    serve({"matmul": matmul, "mlp": mlp, "updates": updates, "ring": ring, "mesh": mesh, "automaton": automaton, "training": training})

@@ -12,6 +12,8 @@ export interface Peer {
   forward?(): Contender | Promise<Contender>;
   /** One step of a ring of so many cells of which half fire, 36 -> 48 -> 12. */
   ring?(cells: number): Contender;
+  /** The same as a graph with two weighted sums, where this share of the cells fires and adds to its state. */
+  mesh?(cells: number, share: number): Contender;
   /** 24 steps of the strips in a file of `work/automaton.ts`, and the mean size of a state. */
   automaton?(file: string): Contender;
   /** A training step of the automaton through 20 steps, of such a file, and the loss before it. */

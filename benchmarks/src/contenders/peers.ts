@@ -5,7 +5,7 @@ import { plain } from "./plain.ts";
 
 /** Works of each library of Python. */
 const pythons: Readonly<Record<string, readonly Work[]>> = {
-  numpy: ["matmul", "mlp", "updates", "forward", "ring", "automaton", "training"],
+  numpy: ["matmul", "mlp", "updates", "forward", "ring", "mesh", "automaton", "training"],
   numba: ["automaton", "spread", "pairs"],
   scipy: ["spread", "spreadFew"],
   torch: ["matmul", "mlp", "updates", "forward", "automaton", "training"],

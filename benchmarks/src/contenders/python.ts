@@ -19,6 +19,7 @@ const works = {
   updates: (ask) => () => ask("updates", true),
   forward: (ask) => () => ask("updates", false),
   ring: (ask) => (cells) => ask("ring", cells),
+  mesh: (ask) => (cells, share) => ask("mesh", cells, share),
   automaton: (ask) => (file) => ask("automaton", file),
   training: (ask) => (file) => ask("training", file),
   spread: (ask) => (file) => ask("spread", file),

@@ -17,6 +17,7 @@ export function firedRows(fired: Uint8Array): Int32Array {
  */
 export function firedCount(fired: Uint8Array): number {
   let count = 0;
-  for (let i = 0; i < fired.length; i++) if (fired[i] !== 0) count++;
+  // no branch, which would be foreseen half of the time
+  for (let i = 0; i < fired.length; i++) count += fired[i]!;
   return count;
 }

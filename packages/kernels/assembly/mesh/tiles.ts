@@ -12,7 +12,13 @@ export const ROWS: i32 = 5;
 /** A matrix of any width. */
 export function product(x: usize, inner: usize, w: usize, bias: usize, width: usize, out: usize): void {
   let j: usize = 0;
-  for (; j + 32 <= width; j += 32) plain8(x, inner, w + j, bias + j, width, out + j);
+  for (; j + 32 <= width && j + 48 !== width; j += 32) plain8(x, inner, w + j, bias + j, width, out + j);
+  if (j + 48 === width) {
+    // four columns alone would keep the adders waiting
+    first12(x, inner, w + j, bias + j, width, out + j);
+    last12(x + 3 * ROW, inner, w + j, bias + j, width, out + 3 * ROW + j);
+    return;
+  }
   for (; j < width; j += 16) plain4(x, inner, w + j, bias + j, width, out + j);
 }
 
@@ -111,4 +117,78 @@ function rectified4(x: usize, inner: usize, w: usize, bias: usize, width: usize,
   finish(s2, out + 2 * ROW, rectify);
   finish(s3, out + 3 * ROW, rectify);
   finish(s4, out + 4 * ROW, rectify);
+}
+
+/** Three of the rows by twelve columns. */
+function first12(x: usize, inner: usize, w: usize, bias: usize, width: usize, out: usize): void {
+  let s00 = v128.load(bias);
+  let s01 = v128.load(bias, 16);
+  let s02 = v128.load(bias, 32);
+  let s10 = s00;
+  let s11 = s01;
+  let s12 = s02;
+  let s20 = s00;
+  let s21 = s01;
+  let s22 = s02;
+  const end = x + inner;
+  do {
+    const w0 = v128.load(w);
+    const w1 = v128.load(w, 16);
+    const w2 = v128.load(w, 32);
+    const a0 = v128.load32_splat(x);
+    s00 = f32x4.add(s00, f32x4.mul(a0, w0));
+    s01 = f32x4.add(s01, f32x4.mul(a0, w1));
+    s02 = f32x4.add(s02, f32x4.mul(a0, w2));
+    const a1 = v128.load32_splat(x, ROW);
+    s10 = f32x4.add(s10, f32x4.mul(a1, w0));
+    s11 = f32x4.add(s11, f32x4.mul(a1, w1));
+    s12 = f32x4.add(s12, f32x4.mul(a1, w2));
+    const a2 = v128.load32_splat(x, 2 * ROW);
+    s20 = f32x4.add(s20, f32x4.mul(a2, w0));
+    s21 = f32x4.add(s21, f32x4.mul(a2, w1));
+    s22 = f32x4.add(s22, f32x4.mul(a2, w2));
+    w += width;
+    x += 4;
+  } while (x < end);
+  finish(s00, out, false);
+  finish(s01, out + 16, false);
+  finish(s02, out + 32, false);
+  finish(s10, out + ROW, false);
+  finish(s11, out + ROW + 16, false);
+  finish(s12, out + ROW + 32, false);
+  finish(s20, out + 2 * ROW, false);
+  finish(s21, out + 2 * ROW + 16, false);
+  finish(s22, out + 2 * ROW + 32, false);
+}
+
+/** The other two. */
+function last12(x: usize, inner: usize, w: usize, bias: usize, width: usize, out: usize): void {
+  let s00 = v128.load(bias);
+  let s01 = v128.load(bias, 16);
+  let s02 = v128.load(bias, 32);
+  let s10 = s00;
+  let s11 = s01;
+  let s12 = s02;
+  const end = x + inner;
+  do {
+    const w0 = v128.load(w);
+    const w1 = v128.load(w, 16);
+    const w2 = v128.load(w, 32);
+    const a0 = v128.load32_splat(x);
+    s00 = f32x4.add(s00, f32x4.mul(a0, w0));
+    s01 = f32x4.add(s01, f32x4.mul(a0, w1));
+    s02 = f32x4.add(s02, f32x4.mul(a0, w2));
+    const a1 = v128.load32_splat(x, ROW);
+    s10 = f32x4.add(s10, f32x4.mul(a1, w0));
+    s11 = f32x4.add(s11, f32x4.mul(a1, w1));
+    s12 = f32x4.add(s12, f32x4.mul(a1, w2));
+    w += width;
+    x += 4;
+  } while (x < end);
+  finish(s00, out, false);
+  finish(s01, out + 16, false);
+  finish(s02, out + 32, false);
+  finish(s10, out + ROW, false);
+  finish(s11, out + ROW + 16, false);
+  finish(s12, out + ROW + 32, false);
 }
