@@ -1,5 +1,5 @@
 // Asks every question in a process of its own, prints the answers and writes them to results/latest.json. `--short` takes
-// half a minute and needs no peers; names of files (`mlp`, `matmul`) ask these only.
+// half a minute and needs no peers; names of files (`mlp`, `matmul`) ask these only; `--page` writes docs/benchmarks.md, too.
 import { fork } from "node:child_process";
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
@@ -31,9 +31,12 @@ const questions = readdirSync(folder)
   .map((file) => basename(file, ".bench.ts"))
   .filter((name) => (wanted.length > 0 ? wanted.includes(name) : !short || SHORT.has(name)));
 
-console.log(describe(machine()));
 const python = Object.entries(pythons).map(([module, version]) => `${module} ${version}`);
-if (!short) console.log(`Python: ${python.join(", ") || "none with any of these: " + modules.join(", ")}`);
+const described = [
+  describe(machine()),
+  ...(short ? [] : [`Python: ${python.join(", ") || "none with any of these: " + modules.join(", ")}.`]),
+].join("\n");
+console.log(described);
 const answers: Record<string, Outcome> = {};
 for (const name of questions) {
   const outcome = await ask(name);
@@ -42,6 +45,7 @@ for (const name of questions) {
 }
 mkdirSync(results, { recursive: true });
 writeFileSync(new URL("latest.json", results), `${JSON.stringify({ ...machine(), answers }, undefined, 2)}\n`);
+if (process.argv.includes("--page")) writeFileSync(new URL("../../docs/benchmarks.md", import.meta.url), page());
 const failed = Object.entries(answers).flatMap(([name, { code }]) => (code === 0 ? [] : [name]));
 if (failed.length > 0) {
   console.error(`failed: ${failed.join(", ")}`);
@@ -62,6 +66,14 @@ async function ask(name: string): Promise<Outcome> {
   });
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
   return { code, printed, ...(answer && { answer }) };
+}
+
+/** All answers in one page. */
+function page(): string {
+  const sections = Object.entries(answers).map(
+    ([name, { answer, printed }]) => `## ${name}\n${printed}${answer === undefined ? "" : table(answer)}\n`,
+  );
+  return ["# Measured", "Written by `pnpm bench -- --page`.", described, ...sections].join("\n\n");
 }
 
 function machine() {
