@@ -270,6 +270,26 @@ describe("a spread by targets", () => {
     for (let round = 0; round < 3; round++) expect(step("auto")).toEqual(changed);
   });
 
+  test.each([2 ** 17, 2 ** 18, -(2 ** 19), 1e30])("is the one by rows for weights as large as %f", (weight) => {
+    const graph = letters("abcd");
+    for (const from of [0, 1])
+      graph.connect(from, 2, { relation: "carries", weight: from === 0 ? weight : -weight / 3 });
+    graph.connect(2, 3, { relation: "carries", weight: 0.5 });
+    const outcome = (layout: "rows" | "targets"): unknown =>
+      outcomeOf(
+        spread(
+          graph,
+          [
+            [0, 1],
+            [1, 0.9],
+          ],
+          { ...all, steps: 3, layout },
+        ),
+      );
+    expect(outcome("targets")).toEqual(outcome("rows"));
+    simd(graph).verify(Float32Array.of(0.7, 1, 0.2, 0));
+  });
+
   test("has the same bits on any number of threads", () => {
     const graph = neuronGraph();
     graph.addNeurons(20_000, { threshold: 0.01 });

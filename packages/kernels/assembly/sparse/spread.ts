@@ -1,8 +1,11 @@
 // One step of spreading activation over synapses laid out by their targets; src/sparse/spread-reference.ts is the same in
 // plain loops. A plan is a row of addresses: starts, senders, strengths, activation, thresholds, decays, sent, next.
 
-/** Adding and subtracting it rounds a float64 to a multiple of 2^-32. */
+/** 1.5 * 2^20: a float64 nearer to 0 than 2^19 and it add up to a number whose last bit is worth 2^-32. */
 const MAGIC: f64 = 1572864;
+
+/** Its bits. Those of the sum are so many steps of 2^-32 above them, and can be added up as integers. */
+const BITS: i64 = 0x4138000000000000;
 
 /** What each neuron sends: its activation from its threshold on, otherwise 0. */
 export function fire(plan: usize, rows: u32): void {
@@ -19,47 +22,46 @@ export function fire(plan: usize, rows: u32): void {
   }
 }
 
-/** What two synapses carry, each rounded to the grid. */
+/** What two synapses carry, rounded to the grid, above the bits of MAGIC. */
 @inline function carried2(senders: usize, strengths: usize, sent: usize): v128 {
   let two = v128.load32_zero(sent + (<usize>load<u32>(senders) << 2));
   two = v128.load_lane<f32>(sent + (<usize>load<u32>(senders, 4) << 2), two, 1);
-  const product = f64x2.mul(f64x2.promote_low_f32x4(two), v128.load(strengths));
-  return f64x2.sub(f64x2.add(product, f64x2.splat(MAGIC)), f64x2.splat(MAGIC));
+  return f64x2.add(f64x2.mul(f64x2.promote_low_f32x4(two), v128.load(strengths)), f64x2.splat(MAGIC));
 }
 
-@inline function carried(senders: usize, strengths: usize, sent: usize): f64 {
-  return <f64>load<f32>(sent + (<usize>load<u32>(senders) << 2)) * load<f64>(strengths) + MAGIC - MAGIC;
+@inline function carried(value: f32, strength: f64): i64 {
+  return reinterpret<i64>(<f64>value * strength + MAGIC);
 }
 
-/** Four chains of sums: the sums are exact, so their order does not matter. */
+/** Sums are integers, whose order does not matter. */
 export function spreadRows(plan: usize, first: u32, end: u32): void {
   const starts: usize = load<u32>(plan);
   const activation: usize = load<u32>(plan, 12);
   const decays: usize = load<u32>(plan, 20);
   const sent: usize = load<u32>(plan, 24);
   const next: usize = load<u32>(plan, 28);
-  const start: usize = load<u32>(starts + (<usize>first << 2));
+  let start: usize = load<u32>(starts + (<usize>first << 2));
   let senders = <usize>load<u32>(plan, 4) + (start << 2);
   let strengths = <usize>load<u32>(plan, 8) + (start << 3);
   for (let row: usize = first; row < end; row++) {
-    const at = starts + (row << 2);
-    const synapses: usize = load<u32>(at, 4) - load<u32>(at);
-    const whole = senders + ((synapses & ~3) << 2);
-    const last = senders + (synapses << 2);
-    let sum = <f64>load<f32>(activation + (row << 2)) * <f64>load<f32>(decays + (row << 2)) + MAGIC - MAGIC;
-    let even = f64x2.splat(0);
-    let odd = even;
-    for (; senders < whole; senders += 16) {
-      even = f64x2.add(even, carried2(senders, strengths, sent));
-      odd = f64x2.add(odd, carried2(senders + 8, strengths + 16, sent));
-      strengths += 32;
+    const at = row << 2;
+    const stop: usize = load<u32>(starts + at, 4);
+    const synapses = stop - start;
+    const whole = senders + ((synapses & ~1) << 2);
+    start = stop;
+    let pairs = i64x2.splat(0);
+    for (; senders < whole; senders += 8) {
+      pairs = i64x2.add(pairs, carried2(senders, strengths, sent));
+      strengths += 16;
     }
-    for (; senders < last; senders += 4) {
-      sum += carried(senders, strengths, sent);
+    let total = carried(load<f32>(activation + at), <f64>load<f32>(decays + at)) - <i64>synapses * BITS;
+    if (synapses & 1) {
+      total += carried(load<f32>(sent + (<usize>load<u32>(senders) << 2)), load<f64>(strengths));
+      senders += 4;
       strengths += 8;
     }
-    even = f64x2.add(even, odd);
-    sum += f64x2.extract_lane(even, 0) + f64x2.extract_lane(even, 1);
-    store<f32>(next + (row << 2), <f32>(sum <= 0 ? 0 : sum >= 1 ? 1 : sum));
+    total += i64x2.extract_lane(pairs, 0) + i64x2.extract_lane(pairs, 1);
+    const sum = reinterpret<f64>(total) - MAGIC;
+    store<f32>(next + at, <f32>(sum <= 0 ? 0 : sum >= 1 ? 1 : sum));
   }
 }

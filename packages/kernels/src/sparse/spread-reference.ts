@@ -4,7 +4,7 @@ export interface SpreadOperands {
   readonly starts: Uint32Array;
   /** Rows that they come from, `[synapses]`. */
   readonly senders: Uint32Array;
-  /** What a full activation carries, `[synapses]`. */
+  /** What a full activation carries, `[synapses]`; onto one neuron less than 2^18 in all, whatever the signs. */
   readonly strengths: Float64Array;
   /** Least activations with which neurons send, `[rows]`. */
   readonly thresholds: Float32Array;

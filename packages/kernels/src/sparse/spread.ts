@@ -44,8 +44,7 @@ export function spreadOperands(rows: number, synapses: number): SpreadOperands {
  * One step of spreading activation: every neuron keeps `decay` of its activation and sums what those that are at or above
  * their thresholds send it; the sum is bounded to [0, 1].
  *
- * What a synapse carries is rounded to a multiple of 2^-32 first, so sums below 2^20 are exact and do not depend on their
- * order: SIMD and any number of threads give the bits of the reference.
+ * What a synapse carries is rounded to a multiple of 2^-32 first, so sums are exact and do not depend on their order: SIMD and any number of threads give the bits of the reference.
  *
  * @param operands from {@link spreadOperands}, or ordinary arrays, which the plain loop takes
  */

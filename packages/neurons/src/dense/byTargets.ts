@@ -1,3 +1,4 @@
+import { spreadRowsReference } from "@ganglion/kernels";
 import type { SpreadOperands } from "@ganglion/kernels";
 import { GraphError } from "../errors.ts";
 import { layOut } from "../spread/layOut.ts";
@@ -25,11 +26,11 @@ export interface Pull {
 /** Synapses by their targets in some operands, and who takes the step. */
 export function byTargets(graph: NeuronGraph, operands: SpreadOperands, take: (o: SpreadOperands) => void): Pull {
   const { rows } = graph;
-  layOut(graph, operands);
+  const step = layOut(graph, operands) ? take : spreadRowsReference;
   const layout: Pull = {
     step(activation, out) {
       operands.activation.set(activation);
-      take(operands);
+      step(operands);
       out.set(operands.next);
     },
     verify(activation) {

@@ -2,11 +2,18 @@ import type { SpreadOperands } from "@ganglion/kernels";
 import type { NeuronGraph } from "../store/graph.ts";
 import { NEURON_WORDS, SYNAPSE_WORDS, word } from "../store/layout.ts";
 
-/** Fills operands: a counting sort of all synapses by the row that they lead to. Weights are taken as they are now. */
+/** Strengths onto one neuron, without their signs, from which the kernels can no longer add them up. */
+const MOST_STRENGTH = 2 ** 18;
+
+/**
+ * Fills operands: a counting sort of all synapses by the row that they lead to. Weights are taken as they are now.
+ *
+ * @returns whether the kernels can add them up
+ */
 export function layOut(
   graph: NeuronGraph,
   { starts, senders, strengths, thresholds, decays }: Omit<SpreadOperands, "activation" | "next">,
-): void {
+): boolean {
   const { rows } = graph;
   const { words: neurons, floats: numbers } = graph.records.neuronViews;
   const { words, floats } = graph.records.synapseViews;
@@ -32,4 +39,14 @@ export function layOut(
       strengths[place] = floats[slot + 3]! * carried[words[slot + 2]! & 0xffff]!;
     }
   }
+  return fits(starts, strengths);
+}
+
+function fits(starts: Uint32Array, strengths: Float64Array): boolean {
+  for (let row = 0; row + 1 < starts.length; row++) {
+    let total = 0;
+    for (let slot = starts[row]!; slot < starts[row + 1]!; slot++) total += Math.abs(strengths[slot]!);
+    if (total >= MOST_STRENGTH) return false;
+  }
+  return true;
 }

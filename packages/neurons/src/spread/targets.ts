@@ -13,7 +13,7 @@ interface Kept {
   /** Synapses that would have been cheaper by targets since that version. */
   missed: number;
   operands: SpreadOperands | undefined;
-  /** Whether the operands hold that version. */
+  /** Whether the operands hold that version; absent ones then mean that the kernels cannot add it up. */
   fresh: boolean;
 }
 
@@ -40,9 +40,9 @@ export function targetsFor(graph: NeuronGraph, active: number, forced: boolean):
   kept.missed += ahead;
   if (!forced && kept.missed < 2 * synapses) return undefined;
   const { operands } = kept;
-  const fits = operands?.next.length === rows && operands.senders.length === synapses;
-  kept.operands = fits ? operands : spreadOperands(rows, synapses);
-  layOut(graph, kept.operands);
+  const hasRoom = operands?.next.length === rows && operands.senders.length === synapses;
+  const filled = hasRoom ? operands : spreadOperands(rows, synapses);
+  kept.operands = layOut(graph, filled) ? filled : undefined;
   kept.fresh = true;
   return kept.operands;
 }
