@@ -14,10 +14,10 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const known = "gpt46, qr54, alibi36, rope10, tiny9-published, tiny9 or tiny5";
+const known = "gpt46, arc62, qr54, alibi36, rope10, tiny9-published, tiny9 or tiny5";
 
 describe.concurrent("transformers that add", () => {
-  test.each(["gpt46", "qr54", "rope10", "tiny9", "tiny5"])("answer through add: %s", async (model) => {
+  test.each(["gpt46", "arc62", "qr54", "rope10", "tiny9", "tiny5"])("answer through add: %s", async (model) => {
     const { code, stdout } = await ganglion(["add", "--model", model, "9999999999", "+", "1"]);
     expect([code, stdout]).toEqual([0, "10000000000\n"]);
   });
@@ -57,7 +57,7 @@ describe.concurrent("transformers that add", () => {
     [["prove", "gpt"], `prove: expected a model among ${known}, received "gpt". Did you mean gpt46?`],
     [["verify"], "verify: expected one argument, as in ganglion verify tiny9, received nothing"],
     [["adders", "all"], 'adders: expected no arguments, received "all"'],
-    [["train", "tiny9"], "train: expected gpt46 or qr54, since the weights of tiny9 are written by hand"],
+    [["train", "tiny9"], "train: expected gpt46, arc62 or qr54, since the weights of tiny9 are written by hand"],
     [
       ["export", "tiny9", "--precision", "int8"],
       "export: expected no --precision with tiny9, whose weights are written as they ship, in float64",
@@ -66,7 +66,10 @@ describe.concurrent("transformers that add", () => {
       ["verify", "./mine.mjs", "--weights", "mine.safetensors"],
       "verify: expected --weights with the name of a model, received a module",
     ],
-    [["train", "gary", "--until-proved"], "train: expected --until-proved with gpt46 or qr54 only, received gary"],
+    [
+      ["train", "gary", "--until-proved"],
+      "train: expected --until-proved with gpt46, arc62 or qr54 only, received gary",
+    ],
   ])("refuse %j", async (words, message) => {
     expect(await ganglion(words)).toEqual({ code: 2, stdout: "", stderr: `${message}\n` });
   });
@@ -140,5 +143,14 @@ describe.concurrent("transformers that add", () => {
     const long = await ganglion(["train", "qr54", "--out", join(folder, "qr54"), "--seconds", "1", "--json"]);
     expect(JSON.parse(long.stdout)).toMatchObject({ model: "qr54", seed: 10, phase: 0, step: 2000, proved: false });
     expect(JSON.parse(await readFile(join(folder, "qr54", "progress.json"), "utf8"))).toMatchObject({ step: 2000 });
+    const arc = ["train", "arc62", "--out", join(folder, "arc62"), "--seconds", "1", "--json"];
+    expect(JSON.parse((await ganglion(arc)).stdout)).toMatchObject({
+      model: "arc62",
+      seed: 7,
+      step: 2000,
+      right: null,
+    });
+    const further = JSON.parse((await ganglion([...arc, "--resume"])).stdout) as unknown;
+    expect(further).toMatchObject({ model: "arc62", seed: 7, phase: 0, step: 4000 });
   });
 });

@@ -38,6 +38,7 @@ export { type Probes, probe } from "./verify/probes.ts";
 export { boundaryCases, carryCases } from "./verify/suites.ts";
 export { type Report, type VerifyConfig, QUALIFIES, speedOf, verify } from "./verify/verify.ts";
 export { type CarryCell, type CarryCertificate, carryCounterexamples, proveCarries } from "./prove/carries.ts";
+export { type ColumnCertificate, type ColumnGroup, proveColumns } from "./prove/columns.ts";
 export { type CertificateBase, type Counterexample } from "./prove/certificate.ts";
 export { type PlaceCertificate, type PlaceInequality, provePlaces } from "./prove/places.ts";
 export { type Transition, type TransitionCertificate, proveTransitions } from "./prove/transitions.ts";

@@ -44,6 +44,8 @@ export {
   type Qr54Batch,
   type Qr54Params,
   type Qr54Progress,
+  type TabledProgress,
+  type TabledRunConfig,
   type Qr54RunConfig,
   type TransformerCard,
   type TransformerDefinition,
@@ -58,6 +60,7 @@ export {
   qr54Loops,
   qr54Loss,
   trainGpt46,
+  trainArc62,
   trainQr54,
   transformerNames,
 } from "./transformers/index.ts";

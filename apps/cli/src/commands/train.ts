@@ -9,16 +9,16 @@ import type { RunSettings } from "../runFolder.ts";
 import { trainBurst } from "../training.ts";
 
 const args = {
-  model: { type: "positional", required: false, description: "gary, ripple, ripple-add-sub, gpt46 or qr54" },
+  model: { type: "positional", required: false, description: "gary, ripple, ripple-add-sub, gpt46, arc62 or qr54" },
   out: { type: "string", description: "Folder of the run; runs/<model> unless given", valueHint: "dir" },
   resume: { type: "boolean", description: "Continue the run in the folder, exactly where it stopped" },
   seconds: { type: "string", description: "Stop after so many seconds, to be resumed", valueHint: "40" },
   set: { type: "string", description: "Change the recipe, as in lr=.002,batch=64", valueHint: "name=value" },
   "until-proved": {
     type: "boolean",
-    description: "Of qr54: prove now and then, feed failing sums back, stop when proved",
+    description: "Of arc62 and qr54: prove now and then, feed failing sums back, stop when proved",
   },
-  seed: { type: "string", description: "Of gpt46 and qr54: another seed than the recipe's", valueHint: "0" },
+  seed: { type: "string", description: "Of gpt46, arc62 and qr54: another seed than the recipe's", valueHint: "0" },
   levels: {
     type: "string",
     description: "Fine-tune the weights that ship for integers with codes up to this, instead of training from nothing",
@@ -49,7 +49,9 @@ export const train: CommandDef = command({
       return trainTransformer(name, { folder, resume, seconds: limit, untilProved, seed, json: given.json === true });
     }
     if (untilProved || seed !== undefined) {
-      throw notFor(untilProved ? "until-proved" : "seed", "gpt46 or qr54", name);
+      throw untilProved
+        ? notFor("until-proved", "gpt46, arc62 or qr54", name)
+        : notFor("seed", "gpt46, arc62 or qr54", name);
     }
     threads(wanted);
     const definition = await define(name);

@@ -1,6 +1,7 @@
 import { ConfigError } from "@ganglion/tensor";
 import type { TransformerAdder } from "../adder.ts";
 import { firstPlaces, lookFrom, projectPlaces, rowsOf } from "../specialise/tables.ts";
+import type { Tokeniser } from "../tokens/tokeniser.ts";
 import { exp } from "@ganglion/kernels";
 
 /** What the tokens at each place add to the one number that attention gives at one step, and how exactly it is known. */
@@ -87,12 +88,9 @@ export function contributionsOf(adder: TransformerAdder): Contributions[] {
 
 /** All cells of one step. */
 export function cellsOf(adder: TransformerAdder, { values }: Contributions, step: number): Cell[] {
-  const { digits, prompt, template } = adder.tokeniser;
-  const places = template.slice(0, prompt).map((tokens, place) => ({ place, tokens }));
-  const operands = places.filter(({ tokens }) => tokens.length > 1).map(({ place }) => place);
-  const signs = places.filter(({ tokens }) => tokens.length === 1);
-  const constant = signs.reduce((sum, { place, tokens }) => sum + (values[place]?.[tokens[0]!] ?? 0), 0);
-  const [first, second] = [operands.slice(0, digits), operands.slice(digits)];
+  const { digits, prompt } = adder.tokeniser;
+  const { first, second, signs } = promptPlaces(adder.tokeniser);
+  const constant = signs.reduce((sum, { place, token }) => sum + (values[place]?.[token] ?? 0), 0);
   const at = (place: number, digit: number): number => values[place]![digit]!;
   let columns: Column[] = [
     { carry: 0, previous: 0, reach: { low: constant, high: constant, lowest: none, highest: none } },
@@ -119,6 +117,22 @@ export function cellsOf(adder: TransformerAdder, { values }: Contributions, step
       return { step, carry, previous, total, reach: [here, ...rest].reduce(join, reach) };
     }),
   );
+}
+
+/** Where the digits of the operands stand in a prompt, lowest first, and what stands at all other places. */
+export function promptPlaces({ digits, prompt, template }: Tokeniser): {
+  readonly first: readonly number[];
+  readonly second: readonly number[];
+  readonly signs: readonly { readonly place: number; readonly token: number }[];
+} {
+  const places = template.slice(0, prompt).map((tokens, place) => ({ place, tokens }));
+  const operands = places.filter(({ tokens }) => tokens.length > 1).map(({ place }) => place);
+  const signs = places.filter(({ tokens }) => tokens.length === 1);
+  return {
+    first: operands.slice(0, digits),
+    second: operands.slice(digits),
+    signs: signs.map(({ place, tokens }) => ({ place, token: tokens[0]! })),
+  };
 }
 
 const none: Digits = { a: [], b: [] };

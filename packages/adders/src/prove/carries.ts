@@ -1,15 +1,13 @@
-import { ConfigError } from "@ganglion/tensor";
-import type { Tensor } from "@ganglion/tensor";
 import type { TransformerAdder } from "../adder.ts";
-import type { Activation } from "../parts/mlp.ts";
 import { firstPlaces } from "../specialise/tables.ts";
 import { evaluator } from "../verify/evaluate.ts";
 import { cellsOf, contributionsOf } from "./automaton.ts";
 import type { Cell, Digits } from "./automaton.ts";
 import { confirm } from "./certificate.ts";
 import type { CertificateBase, Counterexample } from "./certificate.ts";
-import { geluTanhOf, line, product, rmsNormOf, siluOf, weightedSum } from "./interval.ts";
+import { line } from "./interval.ts";
 import type { Interval } from "./interval.ts";
+import { tailOf } from "./tail.ts";
 
 /** One cell of the proof. */
 export interface CarryCell {
@@ -49,7 +47,7 @@ export function proveCarries(
   adder: TransformerAdder,
   { limit = Infinity }: { readonly limit?: number } = {},
 ): CarryCertificate {
-  const tail = tailOf(adder);
+  const tail = sumTailOf(adder);
   const cells: CarryCell[] = [];
   const failures: Cell[] = [];
   for (const [step, contributions] of contributionsOf(adder).entries()) {
@@ -78,7 +76,7 @@ export function proveCarries(
 
 /** Pairs that a model adds wrongly, constructed from the cells that fail; empty when the ends of all of them are right. */
 export function carryCounterexamples(adder: TransformerAdder): Counterexample[] {
-  const tail = tailOf(adder);
+  const tail = sumTailOf(adder);
   const failing = contributionsOf(adder).flatMap((contributions, step) =>
     cellsOf(adder, contributions, step).filter(({ reach, ...cell }) =>
       [reach.low, reach.high].some(
@@ -101,87 +99,25 @@ function numbers({ a, b }: Digits): readonly [number, number] {
   return [value(a), value(b)];
 }
 
-/** From the sum to the leads of one logit over all others. */
-type Tail = (cell: Pick<Cell, "step" | "previous">, digit: number, sum: Interval) => number;
+/** From the sum to a bound below the lead of one logit over all others. */
+type SumTail = (cell: Pick<Cell, "step" | "previous">, digit: number, sum: Interval) => number;
 
-/** Activations that can be bounded. */
-const bounds: Partial<Readonly<Record<Activation, (x: Interval) => Interval>>> = { geluTanh: geluTanhOf, silu: siluOf };
-
-/** A column of a matrix. */
-const rows = (data: ArrayLike<number>, columns: number, column: number, length: number): number[] =>
-  Array.from({ length }, (_, row) => data[row * columns + column]!);
-
-/** The part of the model behind attention, over intervals. @throws ConfigError when it has other parts */
-function tailOf(adder: TransformerAdder): Tail {
+/** The part of the model behind attention's one number. @throws ConfigError when it has other parts */
+function sumTailOf(adder: TransformerAdder): SumTail {
   const { plan, weights, tokeniser } = adder;
-  const [layer] = plan.layers;
-  const [own] = weights.layers;
-  const mlp = own?.mlp;
-  const bounded = layer?.mlp === undefined ? undefined : bounds[layer.mlp.activation];
-  const fits =
-    plan.layers.length === 1 &&
-    layer?.mlp?.residual === "all" &&
-    bounded !== undefined &&
-    layer.attention.residual === "all";
-  if (
-    !fits ||
-    layer === undefined ||
-    mlp === undefined ||
-    layer.epsilon === undefined ||
-    plan.epsilon === undefined ||
-    weights.head === undefined
-  ) {
-    throw new ConfigError(
-      "prove",
-      "expected one normed layer with a perceptron of geluTanh or silu units and a linear head",
-    );
-  }
+  const tail = tailOf(adder);
   const places = firstPlaces(plan, weights, tokeniser.template.slice(0, tokeniser.prompt + tokeniser.answer - 1));
-  const spread = own!.output.data;
-  const { features } = plan;
-  const hidden = mlp.up.shape[1]!;
-  const columnsOf = (matrix: Tensor): number[][] =>
-    Array.from({ length: hidden }, (_, unit) => rows(matrix.data, hidden, unit, features));
-  const ups = columnsOf(mlp.up);
-  const gates = mlp.gate && columnsOf(mlp.gate);
-  const downs = Array.from({ length: features }, (_, feature) => rows(mlp.down.data, features, feature, hidden));
-  const heads = Array.from({ length: plan.vocabulary }, (_, token) =>
-    rows(weights.head!.data, plan.vocabulary, token, features),
-  );
-  const ones = Array.from({ length: features }, () => 1);
-  const [mlpNorm, norm] = [Array.from(own!.mlpNorm?.data ?? ones), Array.from(weights.norm?.data ?? ones)];
-  const [epsilon, lastEpsilon] = [layer.epsilon, plan.epsilon];
+  const spread = Array.from(weights.layers[0]!.output.data);
   return ({ step, previous }, digit, sum) => {
     const token = step === 0 ? tokeniser.template[tokeniser.prompt - 1]![0]! : previous;
     const { data } = places[tokeniser.prompt - 1 + step]!.x;
-    const x = Array.from(spread, (factor, feature) => line(data[token * features + feature]!, factor, sum));
-    const normed = rmsNormOf(x, mlpNorm, epsilon);
-    const units = ups.map((row, unit) => {
-      const raised = weightedSum(normed, row, mlp.upBias?.data[unit]);
-      if (gates === undefined) return bounded(raised);
-      return product(bounded(weightedSum(normed, gates[unit]!, mlp.gateBias?.data[unit])), raised);
-    });
-    const after = x.map((each, feature) =>
-      weightedSum([each, ...units], [1, ...downs[feature]!], mlp.downBias?.data[feature]),
-    );
-    const last = rmsNormOf(after, norm, lastEpsilon);
-    let least = Infinity;
-    for (const [rival, row] of heads.entries()) {
-      if (rival === digit) continue;
-      const difference = weightedSum(
-        last,
-        row.map((weight, feature) => heads[digit]![feature]! - weight),
-      );
-      // the engine subtracts nothing: it rounds two logits, each of which is at most this large
-      const size = weightedSum(last, row.map(Math.abs)).high + weightedSum(last, heads[digit]!.map(Math.abs)).high;
-      least = Math.min(least, difference.low - 2 ** -40 * Math.abs(size));
-    }
-    return least;
+    const x = spread.map((factor, feature) => line(data[token * plan.features + feature]!, factor, sum));
+    return tail(x, digit);
   };
 }
 
 /** A bound below the lead over an interval, by halving it where the bound is not above 0. */
-function leastLead(tail: Tail, cell: Cell, digit: number, sum: Interval, halvings: number): number {
+function leastLead(tail: SumTail, cell: Cell, digit: number, sum: Interval, halvings: number): number {
   const lead = tail(cell, digit, sum);
   if (lead > 0 || halvings === 0) return lead;
   const middle = (sum.low + sum.high) / 2;

@@ -1,4 +1,6 @@
 export { type TransformerCard } from "./card.ts";
+export { trainArc62 } from "./arc62/recipe.ts";
+export { type TabledProgress, type TabledRunConfig } from "./tabled/train.ts";
 export { gpt46Params, proveGpt46 } from "./gpt46/definition.ts";
 export { type Gpt46Params, gpt46 } from "./gpt46/model.ts";
 export { type Gpt46Training, trainGpt46 } from "./gpt46/train.ts";

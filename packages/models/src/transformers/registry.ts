@@ -1,9 +1,15 @@
-import type { CarryCertificate, PlaceCertificate, TransformerAdder, TransitionCertificate } from "@ganglion/adders";
+import type {
+  CarryCertificate,
+  ColumnCertificate,
+  PlaceCertificate,
+  TransformerAdder,
+  TransitionCertificate,
+} from "@ganglion/adders";
 import { didYouMean } from "../digits/didYouMean.ts";
 import type { TransformerCard } from "./card.ts";
 
 /** Any certificate. */
-export type Certificate = TransitionCertificate | PlaceCertificate | CarryCertificate;
+export type Certificate = TransitionCertificate | PlaceCertificate | CarryCertificate | ColumnCertificate;
 
 /** What the registry knows of a transformer. */
 export interface TransformerDefinition {
@@ -16,6 +22,7 @@ export interface TransformerDefinition {
 
 const registry: Readonly<Record<string, () => Promise<TransformerDefinition>>> = {
   gpt46: async () => (await import("./gpt46/definition.ts")).definition,
+  arc62: async () => (await import("./arc62/definition.ts")).definition,
   qr54: async () => (await import("./qr54/definition.ts")).definition,
   alibi36: async () => (await import("./alibi36/definition.ts")).definition,
   rope10: async () => (await import("./rope10/definition.ts")).definition,

@@ -6,6 +6,7 @@ import { isTransformer, loadTransformer, transformerNames } from "../../src/tran
 
 const counts: Readonly<Record<string, readonly [claimed: number, stored: number]>> = {
   gpt46: [46, 46],
+  arc62: [62, 62],
   qr54: [54, 54],
   alibi36: [36, 36],
   rope10: [10, 10],
@@ -54,7 +55,7 @@ describe("the registry of transformers", () => {
     await expect(loadTransformer("tinny9", "verify")).rejects.toMatchObject({
       name: "UnknownModelError",
       message:
-        'verify: expected a model among gpt46, qr54, alibi36, rope10, tiny9-published, tiny9 or tiny5, received "tinny9". Did you mean tiny9?',
+        'verify: expected a model among gpt46, arc62, qr54, alibi36, rope10, tiny9-published, tiny9 or tiny5, received "tinny9". Did you mean tiny9?',
     });
     expect([isTransformer("tiny9"), isTransformer("toString")]).toEqual([true, false]);
   });

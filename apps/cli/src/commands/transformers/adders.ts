@@ -75,9 +75,12 @@ async function measure(name: string): Promise<Rung> {
 }
 
 function describe({ kind, proved, failing, conditions, counterexample }: Certificate): string {
-  const means = { transitions: "all widths, by induction", places: "exact inequalities", carries: "carry automaton" }[
-    kind
-  ];
+  const means = {
+    transitions: "all widths, by induction",
+    places: "exact inequalities",
+    carries: "carry automaton",
+    columns: "cases of two columns",
+  }[kind];
   if (proved) return `proved: ${means}, ${conditions}/${conditions}`;
   const wrong =
     counterexample === undefined ? "" : `, ${counterexample.a} + ${counterexample.b} gives ${counterexample.answer}`;

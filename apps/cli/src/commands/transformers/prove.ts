@@ -58,6 +58,13 @@ function details(certificate: Certificate): string[] {
         }),
         `least slack ${certificate.slack.toFixed(3)} units of the last place`,
       ];
+    case "columns":
+      return certificate.groups
+        .filter(({ failing }) => failing > 0)
+        .map(
+          ({ step, previous, failing, cells }) =>
+            `fails: place ${step}, digit before ${previous}: ${failing} of ${cells} pairs of columns`,
+        );
     case "carries":
       return certificate.cells
         .filter(({ lead }) => !(lead > 0))

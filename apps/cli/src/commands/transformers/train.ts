@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Qr54Progress } from "@ganglion/models";
+import type { Qr54Progress, TabledProgress } from "@ganglion/models";
 import { FailedRun, UsageError } from "../../errors.ts";
 
 /** What may be asked of the training of a transformer. */
@@ -13,11 +13,12 @@ export interface TrainOptions {
   readonly json: boolean;
 }
 
-/** Trains `gpt46` or `qr54` from nothing. */
+/** Trains `gpt46`, `arc62` or `qr54` from nothing. */
 export async function trainTransformer(name: string, options: TrainOptions): Promise<void> {
   if (name === "gpt46") return trainTable(options);
-  if (name === "qr54") return trainLong(options);
-  throw new UsageError(`train: expected gpt46 or qr54, since the weights of ${name} are written by hand`);
+  if (name === "qr54") return trainLong(name, options, await stepsOfQr54(options));
+  if (name === "arc62") return trainLong(name, options, await stepsOfArc62(options));
+  throw new UsageError(`train: expected gpt46, arc62 or qr54, since the weights of ${name} are written by hand`);
 }
 
 async function trainTable({ folder, seed, json }: TrainOptions): Promise<void> {
@@ -40,41 +41,107 @@ async function trainTable({ folder, seed, json }: TrainOptions): Promise<void> {
   );
 }
 
-async function trainLong({ folder, resume, seconds, untilProved, seed, json }: TrainOptions): Promise<void> {
-  const { trainQr54 } = await import("@ganglion/models");
-  const from = resume ? await progressIn(folder) : undefined;
+/** How a long training is run and told. */
+interface LongTraining<Progress extends Stage> {
+  readonly steps: Generator<Progress>;
+  /** One line about where it stands. */
+  readonly line: (progress: Progress) => string;
+  /** How good it is, for the report. */
+  readonly outcome: (progress: Progress) => { readonly text: string; readonly facts: object };
+}
+
+/** What every training tells. */
+interface Stage {
+  readonly seed: number;
+  readonly phase: number;
+  readonly step: number;
+  readonly params: readonly number[];
+}
+
+async function trainLong<Progress extends Stage>(
+  model: string,
+  { folder, seconds, json }: TrainOptions,
+  { steps, line, outcome }: LongTraining<Progress>,
+): Promise<void> {
   const begin = performance.now();
-  const config = { untilProved, ...(seed === undefined ? {} : { seed }), ...(from === undefined ? {} : { from }) };
-  let last: Qr54Progress | undefined = from;
-  for (const progress of trainQr54(config)) {
+  let last: Progress | undefined;
+  for (const progress of steps) {
     last = progress;
     await save(folder, "progress.json", progress);
     process.stderr.write(`${line(progress)}\n`);
     if (seconds !== undefined && performance.now() - begin > 1000 * seconds) break;
   }
-  if (last === undefined) throw new FailedRun("train: qr54 made no step");
-  const file = await save(folder, "qr54.json", { model: "qr54", values: last.params });
-  const proved = last.certificate?.proved === true;
-  const { seed: used, phase, step } = last;
-  const report = { model: "qr54", seed: used, phase, step, proved, files: [file] };
+  if (last === undefined) throw new FailedRun(`train: ${model} has no steps left to make`);
+  const file = await save(folder, `${model}.json`, { model, values: last.params });
+  const { seed, phase, step } = last;
+  const { text, facts } = outcome(last);
   process.stdout.write(
     json
-      ? `${JSON.stringify(report, null, 2)}\n`
-      : `phase ${phase}, step ${step}: ${proved ? "proved" : "not proved yet"}; weights in ${file}\n`,
+      ? `${JSON.stringify({ model, seed, phase, step, ...facts, files: [file] }, null, 2)}\n`
+      : `phase ${phase}, step ${step}: ${text}; weights in ${file}\n`,
   );
 }
 
-function line({ phase, step, loss, certificate, counterexamples }: Qr54Progress): string {
-  const proof =
-    certificate === undefined
-      ? ""
-      : `  ${certificate.failing} of ${certificate.conditions} cells fail  ${counterexamples.length} sums fed back`;
-  return `phase ${phase}  ${step}  loss ${loss.toFixed(5)}${proof}`;
+async function stepsOfQr54({ folder, resume, untilProved, seed }: TrainOptions): Promise<LongTraining<Qr54Progress>> {
+  const { trainQr54 } = await import("@ganglion/models");
+  const begun = await begunOr<Qr54Progress>(folder, resume, seed);
+  return {
+    steps: trainQr54({ untilProved, ...begun }),
+    line: ({ phase, step, loss, certificate, counterexamples }) => {
+      const proof =
+        certificate === undefined
+          ? ""
+          : `  ${certificate.failing} of ${certificate.conditions} cells fail  ${counterexamples.length} sums fed back`;
+      return `phase ${phase}  ${step}  loss ${loss.toFixed(5)}${proof}`;
+    },
+    outcome: ({ certificate }) => {
+      const proved = certificate?.proved === true;
+      return { text: proved ? "proved" : "not proved yet", facts: { proved } };
+    },
+  };
 }
 
-async function progressIn(folder: string): Promise<Qr54Progress> {
+async function stepsOfArc62({
+  folder,
+  resume,
+  untilProved,
+  seed,
+}: TrainOptions): Promise<LongTraining<TabledProgress>> {
+  const { trainArc62 } = await import("@ganglion/models");
+  const begun = await begunOr<TabledProgress>(folder, resume, seed);
+  const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
+  return {
+    steps: trainArc62({ untilProved, ...begun }),
+    line: ({ phase, step, loss, right, mistakes, proved }) => {
+      const proof = proved === undefined ? "" : proved ? "  proved" : "  not proved";
+      const trial = right === undefined ? "" : `  ${percent(right)} right  ${mistakes.length} sums fed back${proof}`;
+      return `phase ${phase}  ${step}  loss ${loss.toFixed(5)}${trial}`;
+    },
+    outcome: ({ right, proved }) => ({
+      text:
+        proved === true
+          ? "proved"
+          : right === undefined
+            ? "not tried yet"
+            : `${percent(right)} of the last sums right, not proved`,
+      facts: { right: right ?? null, proved: proved === true },
+    }),
+  };
+}
+
+/** What a training goes on from, or the seed that was asked for. */
+async function begunOr<Progress>(
+  folder: string,
+  resume: boolean,
+  seed: number | undefined,
+): Promise<{ readonly from?: Progress; readonly seed?: number }> {
+  if (resume) return { from: (await progressIn(folder)) as Progress };
+  return seed === undefined ? {} : { seed };
+}
+
+async function progressIn(folder: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(join(folder, "progress.json"), "utf8")) as Qr54Progress;
+    return JSON.parse(await readFile(join(folder, "progress.json"), "utf8")) as unknown;
   } catch {
     throw new FailedRun(`train: expected a training run in ${folder}, found none`);
   }

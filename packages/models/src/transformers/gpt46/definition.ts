@@ -1,5 +1,6 @@
 import { proveTransitions } from "@ganglion/adders";
-import { flattenTree, fromData, key } from "@ganglion/tensor";
+import { key } from "@ganglion/tensor";
+import { parametersFrom } from "../flat.ts";
 import type { TransformerDefinition } from "../registry.ts";
 import { gpt46, gpt46Plan, gpt46Weights, initialiseGpt46 } from "./model.ts";
 import type { Gpt46Params } from "./model.ts";
@@ -7,14 +8,7 @@ import { gpt46Values } from "./values.ts";
 
 /** Parameters out of a flat list, in the order of `flattenTree`. */
 export function gpt46Params(values: readonly number[]): Gpt46Params {
-  const { leaves, unflatten } = flattenTree(initialiseGpt46(key(0)));
-  let at = 0;
-  return unflatten(
-    leaves.map(({ shape, size }) => {
-      at += size;
-      return fromData(Float64Array.from(values.slice(at - size, at)), shape);
-    }),
-  );
+  return parametersFrom(initialiseGpt46(key(0)), values);
 }
 
 /** Certificate of any weights of this model. */

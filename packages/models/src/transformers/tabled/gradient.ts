@@ -1,6 +1,7 @@
 import type { Plan, Tokeniser, Weights } from "@ganglion/adders";
-import { ConfigError, compile, flattenTree, fromData, vjp } from "@ganglion/tensor";
+import { ConfigError, compile, fromData, vjp } from "@ganglion/tensor";
 import type { Tree } from "@ganglion/tensor";
+import { flatFrom, parametersFrom } from "../flat.ts";
 import { tabledLoops } from "./loops.ts";
 import type { TableData, Tally } from "./loops.ts";
 import { tablesOf } from "./tables.ts";
@@ -43,12 +44,8 @@ export function tabledGradient<Params extends Tree>({
 }: Tabled<Params>): TabledGradient<Params> {
   const [layer] = plan.layers;
   const { prompt, answer } = tokeniser;
-  const tree = flattenTree(like);
-  const length = tree.leaves.reduce((total, { size }) => total + size, 0);
-  const params = (flat: Float64Array): Params => {
-    let at = 0;
-    return tree.unflatten(tree.leaves.map(({ shape, size }) => fromData(flat.slice(at, (at += size)), shape)));
-  };
+  const { length } = flatFrom(like);
+  const params = (flat: Float64Array): Params => parametersFrom(like, flat);
   const tables = (given: Params): Tables => tablesOf(plan, weights(given), tokeniser);
   const make = compile(tables);
   const pull = compile((given: Params, toward: Tables) => vjp(tables, given).pullback(toward));
@@ -86,11 +83,7 @@ export function tabledGradient<Params extends Tree>({
       const shaped = Object.fromEntries(
         Object.entries(toward).map(([name, data]) => [name, fromData(data, first[name as keyof Tables]!.shape)]),
       ) as Tables;
-      let at = 0;
-      for (const { data } of flattenTree(pull(given, shaped)).leaves) {
-        gradient.set(data, at);
-        at += data.length;
-      }
+      gradient.set(flatFrom(pull(given, shaped)));
       return tally;
     },
   };

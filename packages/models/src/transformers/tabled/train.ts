@@ -1,9 +1,10 @@
 import { evaluator } from "@ganglion/adders";
 import type { TransformerAdder } from "@ganglion/adders";
-import { flattenTree, foldIn, key, split } from "@ganglion/tensor";
+import { foldIn, key, split } from "@ganglion/tensor";
 import type { Key, Tree } from "@ganglion/tensor";
 import { adam, rateAt } from "../descent.ts";
 import type { Rates, State } from "../descent.ts";
+import { flatFrom } from "../flat.ts";
 import { drawSum, generator } from "../sums.ts";
 import type { Mixture, Pair } from "../sums.ts";
 import { drawExamples, writeExample } from "./examples.ts";
@@ -20,6 +21,8 @@ interface TabledPhase extends Rates {
   readonly mixture: { readonly from: Mixture; readonly to: Mixture; readonly by: number };
   /** Sums that are tried after each report; those that are wrong are fed back. */
   readonly tried?: number;
+  /** Step from which a proof is tried whenever all of those sums were right. */
+  readonly provedFrom?: number;
 }
 
 /** A model of one layer, and how it is trained from nothing. */
@@ -29,6 +32,8 @@ export interface TabledRecipe<Params extends Tree> extends Omit<Tabled<Params>, 
   readonly initialise: (seed: Key) => Params;
   readonly adder: (params: Params) => TransformerAdder;
   readonly phases: readonly TabledPhase[];
+  /** Whether a certificate over all inputs can be computed. */
+  readonly prove?: (adder: TransformerAdder) => { readonly proved: boolean };
 }
 
 /** Where a training stands; plain numbers, so that it can be written down. */
@@ -47,6 +52,8 @@ export interface TabledProgress {
   readonly loss: number;
   /** Share of sums that were right, of those last tried. */
   readonly right?: number;
+  /** Whether a proof succeeded; absent when none was tried. */
+  readonly proved?: boolean;
 }
 
 /** How a training is run. */
@@ -57,6 +64,8 @@ export interface TabledRunConfig {
   readonly from?: TabledProgress;
   /** Steps between two reports; a number that divides the phases. */
   readonly every?: number;
+  /** Ends as soon as a proof succeeds, which is the default. */
+  readonly untilProved?: boolean;
 }
 
 /** Most mistakes that are fed back. */
@@ -65,7 +74,7 @@ const REMEMBERED = 512;
 /** Trains a model of one layer, telling how it stands every so many steps; a run that goes on gives the same numbers. */
 export function* trainTabled<Params extends Tree>(
   recipe: TabledRecipe<Params>,
-  { seed: asked = recipe.seed, from, every = 2000 }: TabledRunConfig = {},
+  { seed: asked = recipe.seed, from, every = 2000, untilProved = true }: TabledRunConfig = {},
 ): Generator<TabledProgress> {
   const seed = from?.seed ?? asked;
   const [forStart, forSteps, forTrials] = split(key(seed), 3) as [Key, Key, Key];
@@ -73,10 +82,7 @@ export function* trainTabled<Params extends Tree>(
   const { run, params, length } = tabledGradient({ ...recipe, like });
   const { tokeniser, phases } = recipe;
   const width = tokeniser.prompt + tokeniser.answer;
-  let state: State =
-    from === undefined
-      ? begin(Float64Array.from(flattenTree(like).leaves.flatMap(({ data }) => Array.from(data))))
-      : restore(from);
+  let state: State = from === undefined ? begin(flatFrom(like)) : restore(from);
   let mistakes = from?.mistakes ?? [];
   const gradient = new Float64Array(length);
   for (let index = from?.phase ?? 0; index < phases.length; index++) {
@@ -94,10 +100,10 @@ export function* trainTabled<Params extends Tree>(
       adam(state, gradient, step, rateAt(phase, step), phase.decay);
       const done = step + 1;
       if (done % every !== 0 && done !== phase.steps) continue;
-      const trial =
-        phase.tried === undefined
-          ? undefined
-          : tried(recipe.adder(params(state.params)), foldIn(foldIn(forTrials, index), done), phase);
+      const adder = recipe.adder(params(state.params));
+      const trial = phase.tried === undefined ? undefined : tried(adder, foldIn(foldIn(forTrials, index), done), phase);
+      const due = trial?.right === 1 && done >= (phase.provedFrom ?? Infinity);
+      const proved = due ? recipe.prove?.(adder).proved : undefined;
       mistakes = [...mistakes, ...(trial?.mistakes ?? [])].slice(-REMEMBERED);
       yield {
         model: recipe.model,
@@ -110,7 +116,9 @@ export function* trainTabled<Params extends Tree>(
         mistakes,
         loss: loss / (done - Math.max(start, done - every)),
         ...(trial && { right: trial.right }),
+        ...(proved !== undefined && { proved }),
       };
+      if (untilProved && proved === true) return;
       loss = 0;
     }
   }
