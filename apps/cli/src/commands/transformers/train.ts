@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Qr54Progress, TabledProgress } from "@ganglion/models";
+import type { Qr54Progress, Qr54RunConfig, TabledProgress, TabledRunConfig } from "@ganglion/models";
 import { FailedRun, UsageError } from "../../errors.ts";
 
 /** What may be asked of the training of a transformer. */
@@ -84,7 +84,7 @@ async function trainLong<Progress extends Stage>(
 
 async function stepsOfQr54({ folder, resume, untilProved, seed }: TrainOptions): Promise<LongTraining<Qr54Progress>> {
   const { trainQr54 } = await import("@ganglion/models");
-  const begun = await begunOr<Qr54Progress>(folder, resume, seed);
+  const begun = (await begunOr(folder, resume, seed)) as Qr54RunConfig;
   return {
     steps: trainQr54({ untilProved, ...begun }),
     line: ({ phase, step, loss, certificate, counterexamples }) => {
@@ -108,8 +108,7 @@ async function stepsOfArc62({
   seed,
 }: TrainOptions): Promise<LongTraining<TabledProgress>> {
   const { trainArc62 } = await import("@ganglion/models");
-  const begun = await begunOr<TabledProgress>(folder, resume, seed);
-  const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
+  const begun = (await begunOr(folder, resume, seed)) as TabledRunConfig;
   return {
     steps: trainArc62({ untilProved, ...begun }),
     line: ({ phase, step, loss, right, mistakes, proved }) => {
@@ -129,13 +128,15 @@ async function stepsOfArc62({
   };
 }
 
+const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
+
 /** What a training goes on from, or the seed that was asked for. */
-async function begunOr<Progress>(
+async function begunOr(
   folder: string,
   resume: boolean,
   seed: number | undefined,
-): Promise<{ readonly from?: Progress; readonly seed?: number }> {
-  if (resume) return { from: (await progressIn(folder)) as Progress };
+): Promise<{ readonly from?: unknown; readonly seed?: number }> {
+  if (resume) return { from: await progressIn(folder) };
   return seed === undefined ? {} : { seed };
 }
 
