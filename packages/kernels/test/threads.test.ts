@@ -123,6 +123,34 @@ describe("a team", () => {
     team.end();
   });
 
+  test("notices soon that a worker has died with a part in its hands", async () => {
+    const team = new Team(2, { module: automatonModule()!, names: AUTOMATON_KERNELS });
+    expect(team.ready(10_000)).toBe(true);
+    // the event of the worker's start has been seen
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const machine = { memory: new WebAssembly.Memory({ initial: 1 }), calls: [], pulse: new Int32Array(1) };
+    const nothing = { start: 0, end: 0 };
+    const spans = { setup: nothing, weights: nothing, start: nothing, parts: [nothing], owners: [1] };
+    const job: Job = { ...spans, script: new Script(), slots: [], program: 1, version: 1, bytes: 0 };
+    expect(team.perform(job, machine)).toEqual([1]);
+    team.end();
+    const start = performance.now();
+    const lost = Error("threads: a worker ended before its work was done. Repeat the call: others start?");
+    expect(() => team.perform(job, machine)).toThrow(lost);
+    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(team.failure).toEqual(lost);
+  });
+
+  test("is replaced by another when a worker has died", async () => {
+    threads(2);
+    const first = teamFor(Infinity)!;
+    expect(first.ready(10_000)).toBe(true);
+    first.failure = Error("lost");
+    expect(gradients(() => {})).toEqual(gradients(() => threads(1)));
+    threads(2);
+    expect(teamFor(Infinity)).not.toBe(first);
+  });
+
   test("leaves a job alone that is too large to be shared", () => {
     const team = new Team(2, { module: automatonModule()!, names: AUTOMATON_KERNELS });
     const slot = new Uint8Array(2 ** 30);

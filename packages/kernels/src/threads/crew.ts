@@ -1,3 +1,4 @@
+import { Watch } from "./watch.ts";
 import { startWorker } from "./worker.ts";
 import type { Running } from "./worker.ts";
 
@@ -16,9 +17,6 @@ type RowKernel = (plan: number, first: number, end: number) => void;
 const CONTROL = 1024;
 /** Looks at a word before the caller goes to sleep over it. */
 const SPINS = 20_000;
-/** Milliseconds after which helpers count as lost. */
-const PATIENCE = 60_000;
-
 /**
  * Threads on one shared memory: the caller, and helpers that take parts of its work. Nothing is copied.
  *
@@ -32,7 +30,8 @@ export class Crew {
   ownParts = 0;
   private readonly control: Int32Array;
   private readonly helpers: readonly Running[];
-  private failure: Error | undefined;
+  /** Why it can do no more; undefined while it can. */
+  failure: Error | undefined;
 
   constructor(size: number, { module, memory, names }: CrewStart) {
     this.size = size;
@@ -51,6 +50,7 @@ export class Crew {
     if (this.failure !== undefined) throw this.failure;
     const { control } = this;
     const parts = rows.length - 1;
+    const watch = new Watch(this.helpers);
     control.set([0, 0, kernel, plan], 2);
     control.set(rows, 8);
     Atomics.store(control, 1, parts);
@@ -61,7 +61,7 @@ export class Crew {
       own(plan, rows[part - 1]!, rows[part]!);
       Atomics.add(control, 2, 1);
     }
-    this.join(parts);
+    this.join(parts, watch);
     if (control[3] !== 0) throw new Error("threads: a worker failed in a kernel");
   }
 
@@ -70,13 +70,13 @@ export class Crew {
     for (const helper of this.helpers) helper.end();
   }
 
-  private join(parts: number): void {
+  private join(parts: number, watch: Watch): void {
     const { control } = this;
     for (let spins = 0; spins < SPINS; spins++) if (Atomics.load(control, 2) === parts) return;
     for (let done = 0; (done = Atomics.load(control, 2)) < parts;) {
-      if (Atomics.wait(control, 2, done, PATIENCE) !== "timed-out") continue;
-      this.failure = new Error(`threads: expected a sign of life from ${this.size - 1} workers, received none`);
-      throw this.failure;
+      if (Atomics.wait(control, 2, done, Watch.PAUSE) !== "timed-out") continue;
+      this.failure = watch.look(done);
+      if (this.failure !== undefined) throw this.failure;
     }
   }
 }

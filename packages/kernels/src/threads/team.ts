@@ -5,6 +5,7 @@ import type { Machine, Slot } from "./execute.ts";
 import type { Job } from "./job.ts";
 import { serve } from "./serve.ts";
 import type { Start } from "./serve.ts";
+import { Watch } from "./watch.ts";
 import { startWorker } from "./worker.ts";
 import type { Running } from "./worker.ts";
 
@@ -14,9 +15,6 @@ const CONTROL = 4096;
 const MOST_PAGES = 16384;
 /** Looks at a word before a thread goes to sleep over it. */
 const SPINS = 20_000;
-/** Milliseconds without a sign of life after which workers count as lost. */
-const PATIENCE = 60_000;
-
 /** Threads that wait for jobs: the caller, and workers that share a memory with it. */
 export class Team {
   /** Threads, the caller included. */
@@ -29,7 +27,8 @@ export class Team {
   private readonly control: Int32Array;
   private readonly workers: readonly Running[];
   private serial = 0;
-  private failure: Error | undefined;
+  /** Why it can do no more; undefined while it can. */
+  failure: Error | undefined;
 
   constructor(size: number, { module, names }: Pick<Start, "module" | "names">) {
     this.size = size;
@@ -50,6 +49,7 @@ export class Team {
     if (this.failure !== undefined) throw this.failure;
     const { control } = this;
     const { parts, script, slots } = job;
+    const watch = new Watch(this.workers);
     const shared = this.write(job);
     if (shared === undefined) return undefined;
     for (const [part, span] of [job.setup, job.weights, job.start, ...parts].entries()) {
@@ -80,7 +80,7 @@ export class Team {
         failure = error;
       }
     }
-    this.join(parts.length - own);
+    this.join(parts.length - own, watch);
     if (failure !== undefined) throw failure;
     const length = control[3]!;
     if (length > 0) {
@@ -119,15 +119,13 @@ export class Team {
     }
   }
 
-  private join(parts: number): void {
+  private join(parts: number, watch: Watch): void {
     const { control } = this;
     for (let spins = 0; spins < SPINS; spins++) if (Atomics.load(control, 2) === parts) return;
     for (let done = 0; (done = Atomics.load(control, 2)) < parts;) {
-      const pulse = Atomics.load(control, 4);
-      const lost = Atomics.wait(control, 2, done, PATIENCE) === "timed-out" && Atomics.load(control, 4) === pulse;
-      if (!lost) continue;
-      this.failure = new Error(`threads: expected a sign of life from ${this.size - 1} workers, received none`);
-      throw this.failure;
+      if (Atomics.wait(control, 2, done, Watch.PAUSE) !== "timed-out") continue;
+      this.failure = watch.look(Atomics.load(control, 4));
+      if (this.failure !== undefined) throw this.failure;
     }
   }
 

@@ -42,6 +42,10 @@ export function threads(count: number | "auto"): number {
 /** The threads together; undefined while one is enough. */
 export function teamFor(work: number): Team | undefined {
   if (wanted === 1 || work < WORTH) return undefined;
+  if (team?.failure !== undefined) {
+    team.end();
+    team = undefined;
+  }
   team ??= new Team(wanted, { module: automatonModule()!, names: AUTOMATON_KERNELS });
   return team;
 }
@@ -49,6 +53,10 @@ export function teamFor(work: number): Team | undefined {
 /** The threads that share one memory; undefined while one is enough. */
 export function crewFor(work: number, form: (size: number) => Crew): Crew | undefined {
   if (wanted === 1 || work < CREW_WORTH) return undefined;
+  if (crew?.failure !== undefined) {
+    crew.end();
+    crew = undefined;
+  }
   crew ??= form(wanted);
   return crew;
 }

@@ -1,6 +1,11 @@
 /** A worker that runs. */
 export interface Running {
   end(): void;
+  /**
+   * Whether it is known to run no more, although the caller has had no time for events. Not known of a worker that was never
+   * asked while it ran, nor in a browser.
+   */
+  ended(): boolean;
 }
 
 /** The part of `node:worker_threads` that is used. */
@@ -12,6 +17,7 @@ interface NodeWorker {
   unref(): void;
   terminate(): Promise<number>;
   on(event: "error", listener: (error: Error) => void): void;
+  readonly performance: { eventLoopUtilization(): { readonly idle: number } };
 }
 
 /** Starts a worker, in Node or in a browser, that runs a text with `start` in scope; it keeps no process alive. */
@@ -22,7 +28,11 @@ export function startWorker(text: string, start: object, failed: (error: Error) 
     const worker = new threads.Worker(code, { eval: true, workerData: start, execArgv: [], name: "ganglion" });
     worker.unref();
     worker.on("error", failed);
-    return { end: () => void worker.terminate() };
+    return {
+      end: () => void worker.terminate(),
+      // a thread that has stopped reports -1
+      ended: () => worker.performance.eventLoopUtilization().idle < 0,
+    };
   }
   const url = URL.createObjectURL(new Blob([`onmessage = ({ data: start }) => ${text};`], { type: "text/javascript" }));
   const worker = new Worker(url, { name: "ganglion" });
@@ -33,6 +43,7 @@ export function startWorker(text: string, start: object, failed: (error: Error) 
       worker.terminate();
       URL.revokeObjectURL(url);
     },
+    ended: () => false,
   };
 }
 
