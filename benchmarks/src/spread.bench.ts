@@ -41,7 +41,7 @@ for (const peer of peers) peer.close?.();
 answer("How many synapses does a step of spreading activation pass in a second, about a million of them in all?", rows);
 
 function inKernel(work: Synapses): Contender {
-  const operands = spreadOperands(work.x.length, work.senders.length);
+  const operands = spreadOperands(work.x.length, work.senders.length, true);
   fill(operands, work);
   return contender("ganglion, spreadRows", () => {
     spreadRows(operands);

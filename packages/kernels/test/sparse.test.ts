@@ -29,13 +29,16 @@ function plain(operands: SpreadOperands): SpreadOperands {
 }
 
 describe("spreadRows", () => {
-  test.prop([degrees, fc.nat()], { numRuns: 3000 })("has the bits of the plain loop", (list, seed) => {
-    const operands = randomSpread(list, seed);
-    const reference = plain(operands);
-    spreadRowsReference(reference);
-    spreadRows(operands);
-    expect([...operands.next]).toEqual([...reference.next]);
-  });
+  test.prop([degrees, fc.nat(), fc.boolean()], { numRuns: 5000 })(
+    "has the bits of the plain loop",
+    (list, seed, single) => {
+      const operands = randomSpread(list, seed, single);
+      const reference = plain(operands);
+      spreadRowsReference(reference);
+      spreadRows(operands);
+      expect([...operands.next]).toEqual([...reference.next]);
+    },
+  );
 
   test("has them for any number of synapses of a neuron, and none", () => {
     const operands = randomSpread(

@@ -5,7 +5,7 @@ export interface SpreadOperands {
   /** Rows that they come from, `[synapses]`. */
   readonly senders: Uint32Array;
   /** What a full activation carries, `[synapses]`; onto one neuron less than 2^18 in all, whatever the signs. */
-  readonly strengths: Float64Array;
+  readonly strengths: Float32Array | Float64Array;
   /** Least activations with which neurons send, `[rows]`. */
   readonly thresholds: Float32Array;
   /** Shares of their activation that neurons keep, `[rows]`, in [0, 1]. */

@@ -10,10 +10,15 @@ interface Resident {
 
 const residents = new WeakMap<SpreadOperands, Resident>();
 
-/** Zeroed operands in the memory of the kernels; use their arrays only as long as you hold the object. */
-export function spreadOperands(rows: number, synapses: number): SpreadOperands {
+/**
+ * Zeroed operands in the memory of the kernels; use their arrays only as long as you hold the object.
+ *
+ * @param single whether strengths are float32, which takes a third less memory to read; default false
+ */
+export function spreadOperands(rows: number, synapses: number, single = false): SpreadOperands {
+  const width = single ? 4 : 8;
   // plan, starts, senders, strengths, activation, thresholds, decays, sent, next
-  const sizes = [32, 4 * (rows + 1), 4 * synapses, 8 * synapses, ...Array.from({ length: 5 }, () => 4 * rows)];
+  const sizes = [36, 4 * (rows + 1), 4 * synapses, width * synapses, ...Array.from({ length: 5 }, () => 4 * rows)];
   const places: number[] = [];
   let bytes = 0;
   for (const size of sizes) {
@@ -27,14 +32,14 @@ export function spreadOperands(rows: number, synapses: number): SpreadOperands {
   const operands: SpreadOperands = Object.assign(owner, {
     starts: new Uint32Array(buffer, at[1], rows + 1),
     senders: new Uint32Array(buffer, at[2], synapses),
-    strengths: new Float64Array(buffer, at[3], synapses),
+    strengths: single ? new Float32Array(buffer, at[3], synapses) : new Float64Array(buffer, at[3], synapses),
     activation: floats(4),
     thresholds: floats(5),
     decays: floats(6),
     next: floats(8),
   });
   if (kernels !== undefined) {
-    new Uint32Array(buffer, at[0], 8).set(at.slice(1));
+    new Uint32Array(buffer, at[0], 9).set([...at.slice(1), single ? 1 : 0]);
     residents.set(operands, { kernels, plan: at[0]! });
   }
   return operands;

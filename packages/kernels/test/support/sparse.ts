@@ -3,12 +3,13 @@ import type { PairTable, SpreadOperands } from "../../src/index.ts";
 import { bits, fingerprint, sequence } from "./samples.ts";
 
 /** A graph in which row `i` has `degrees[i]` synapses from any rows. */
-export function randomSpread(degrees: readonly number[], seed: number): SpreadOperands {
+export function randomSpread(degrees: readonly number[], seed: number, single = false): SpreadOperands {
   const rows = degrees.length;
   const next = sequence(seed);
   const operands = spreadOperands(
     rows,
     degrees.reduce((sum, degree) => sum + degree, 0),
+    single,
   );
   for (const [row, degree] of degrees.entries()) operands.starts[row + 1] = operands.starts[row]! + degree;
   for (let i = 0; i < operands.senders.length; i++) {

@@ -42,7 +42,21 @@ export function layOut(
   return fits(starts, strengths);
 }
 
-function fits(starts: Uint32Array, strengths: Float64Array): boolean {
+/** Whether all that synapses carry of a full activation are float32 numbers, as where relations weigh 1. */
+export function isSingle(graph: NeuronGraph): boolean {
+  const { words, floats } = graph.records.synapseViews;
+  const carried = graph.relations.weights;
+  for (let row = 0; row < graph.rows; row++) {
+    const [start, end] = graph.records.block(row);
+    for (let slot = start * SYNAPSE_WORDS; slot < end * SYNAPSE_WORDS; slot += SYNAPSE_WORDS) {
+      const strength = floats[slot + 3]! * carried[words[slot + 2]! & 0xffff]!;
+      if (Math.fround(strength) !== strength) return false;
+    }
+  }
+  return true;
+}
+
+function fits(starts: Uint32Array, strengths: SpreadOperands["strengths"]): boolean {
   for (let row = 0; row + 1 < starts.length; row++) {
     let total = 0;
     for (let slot = starts[row]!; slot < starts[row + 1]!; slot++) total += Math.abs(strengths[slot]!);

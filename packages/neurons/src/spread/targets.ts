@@ -4,7 +4,7 @@ import type { NeuronGraph } from "../store/graph.ts";
 import { NEURON_WORDS, word } from "../store/layout.ts";
 import type { Active } from "./active.ts";
 import { fires } from "./fire.ts";
-import { layOut } from "./layOut.ts";
+import { isSingle, layOut } from "./layOut.ts";
 
 /** A layout by targets that spreads of one graph share, and whether it is worth its while. */
 interface Kept {
@@ -40,8 +40,9 @@ export function targetsFor(graph: NeuronGraph, active: number, forced: boolean):
   kept.missed += ahead;
   if (!forced && kept.missed < 2 * synapses) return undefined;
   const { operands } = kept;
-  const hasRoom = operands?.next.length === rows && operands.senders.length === synapses;
-  const filled = hasRoom ? operands : spreadOperands(rows, synapses);
+  const single = isSingle(graph);
+  const same = operands?.next.length === rows && operands.strengths instanceof Float32Array === single;
+  const filled = same && operands.senders.length === synapses ? operands : spreadOperands(rows, synapses, single);
   kept.operands = layOut(graph, filled) ? filled : undefined;
   kept.fresh = true;
   return kept.operands;
