@@ -172,18 +172,26 @@ function overwrite(plan: IntegerPlan, step: Step): void {
   }
 }
 
+// in memory: V8 builds a constant vector anew, of several instructions, wherever it is used
+const FRACTION: usize = memory.data<f32>([-5, 5, 378, 17325, 135135, 28, 3150, 62370, -1, 1]);
+
+/** Coefficient `i` of the fraction. */
+@inline function at(i: usize): v128 {
+  return v128.load32_splat(FRACTION + (i << 2));
+}
+
 /** tanh by a continued fraction, to 2e-5. */
 @inline function squash(x: v128): v128 {
-  const t = f32x4.pmin(f32x4.pmax(x, f32x4.splat(-5)), f32x4.splat(5));
+  const t = f32x4.pmin(f32x4.pmax(x, at(0)), at(1));
   const z = f32x4.mul(t, t);
-  let p = f32x4.add(z, f32x4.splat(378));
-  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(17325));
-  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(135135));
-  let q = f32x4.add(f32x4.mul(z, f32x4.splat(28)), f32x4.splat(3150));
-  q = f32x4.add(f32x4.mul(q, z), f32x4.splat(62370));
-  q = f32x4.add(f32x4.mul(q, z), f32x4.splat(135135));
+  let p = f32x4.add(z, at(2));
+  p = f32x4.add(f32x4.mul(p, z), at(3));
+  p = f32x4.add(f32x4.mul(p, z), at(4));
+  let q = f32x4.add(f32x4.mul(z, at(5)), at(6));
+  q = f32x4.add(f32x4.mul(q, z), at(7));
+  q = f32x4.add(f32x4.mul(q, z), at(4));
   const y = f32x4.div(f32x4.mul(t, p), q);
-  return f32x4.pmin(f32x4.pmax(y, f32x4.splat(-1)), f32x4.splat(1));
+  return f32x4.pmin(f32x4.pmax(y, at(8)), at(9));
 }
 
 /** Shows the states and inputs that the cells start with, and forgets what they knew. */

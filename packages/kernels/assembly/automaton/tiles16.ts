@@ -11,11 +11,11 @@ const CODED = 1;
 const MIXED = 2;
 
 /** Adding 1.5 * 2^23 leaves the nearest integer in the low bits. */
-const ROUNDER: f32 = 12582912;
+const ROUNDER: usize = memory.data<f32>([12582912]);
 
 /** Nearest integers of eight numbers that lie in 16 bits. */
 @inline export function codes(a: v128, b: v128): v128 {
-  const shift = f32x4.splat(ROUNDER);
+  const shift = v128.load32_splat(ROUNDER);
   return i16x8.narrow_i32x4_s(i32x4.sub(f32x4.add(a, shift), shift), i32x4.sub(f32x4.add(b, shift), shift));
 }
 
