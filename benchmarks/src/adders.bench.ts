@@ -2,6 +2,8 @@
 import { decodeOne, edgeCases, evaluator, judge, randomCases } from "@ganglion/adders";
 import { drawQr54Problems, loadTransformer, qr54Batch, qr54Loops, qr54Loss, transformerNames } from "@ganglion/models";
 import type { Qr54Batch, Qr54Params } from "@ganglion/models";
+import { adam, applyUpdates } from "@ganglion/train";
+import type { AdamState } from "@ganglion/train";
 import { cast, compile, flattenTree, key, mapTree, valueAndGrad } from "@ganglion/tensor";
 
 const ROUNDS = 15;
@@ -50,6 +52,23 @@ for (const dtype of ["float32", "float64"] as const) {
     `qr54, gradient of ${BATCH} sums, compiled parts in ${dtype}: ${time(20, () => step(inDtype, batch))}\n`,
   );
 }
+const optimiser = adam({ learningRate: 0.001 });
+const whole = compile((p: Qr54Params, state: AdamState, d: Qr54Batch) => {
+  const { grads } = valueAndGrad(qr54Loss)(p, d);
+  const change = optimiser.update(grads, state, p);
+  return { params: applyUpdates(p, change.updates), state: change.state };
+});
+const begun = mapTree((leaf) => cast(leaf, "float32"), trained);
+let stands: { readonly params: Qr54Params; readonly state: AdamState } = {
+  params: begun,
+  state: optimiser.init(begun),
+};
+const trainOnce = (): void => {
+  stands = whole(stands.params, stands.state, qr54Batch(digits));
+};
+process.stdout.write(
+  `qr54, a training step of ${BATCH} sums, examples taken apart, gradient and Adam: ${time(20, trainOnce)}\n`,
+);
 process.stdout.write(
   `qr54, gradient of ${BATCH} sums, loops by hand in float64: ${time(20, () => loops.gradient(flat, digits, gradient))}\n`,
 );
