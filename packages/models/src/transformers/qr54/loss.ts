@@ -10,7 +10,7 @@ import {
   full,
   log,
   matmul,
-  max,
+  maximum,
   mul,
   pad,
   reciprocal,
@@ -94,9 +94,17 @@ export function qr54Loss(params: Qr54Params, { tokens, own, targets }: Qr54Batch
   const x = add(matmul(transpose(states), own), mul(expandDims(write, -1), seen));
   const y = add(x, matmul(transpose(head), geluTanh(normedLinear(x, up, norm))));
   const logits = matmul(embedding, normedLinear(y, head, norm));
-  const most = stopGradient(max(logits, 0, true));
+  const most = stopGradient(greatest(logits));
   const total = matmul(full([1, 10], 1, logits.dtype), exp(sub(logits, most)));
   return div(sub(sum(add(log(total), most)), sum(mul(logits, targets))), own.shape[1]!);
+}
+
+/** Greatest number of each column, `[1, columns]`: halves of the rows are compared whole, and overlap where rows are odd. */
+function greatest(x: Tensor): Tensor {
+  const [rows] = x.shape as [number, number];
+  if (rows === 1) return x;
+  const half = Math.ceil(rows / 2);
+  return greatest(maximum(slice(x, [[0, half]]), slice(x, [[rows - half, rows]])));
 }
 
 /** A matrix `[outputs, 5]` times what `rmsNorm` makes of columns, `[5, columns]`. */
