@@ -1,5 +1,6 @@
 import * as kernels from "../../src/index.ts";
 import type { UnaryName } from "../../src/index.ts";
+import { meshFingerprints } from "./meshes.ts";
 import { sparseFingerprints } from "./sparse.ts";
 import { bits, everyFloat32, fingerprint, sequence } from "./samples.ts";
 
@@ -29,7 +30,7 @@ export function fingerprints(): Record<string, string> {
   kernels.randomBits(7, 11, 2 ** 34 - 2, words);
   result["randomBits"] = fingerprint(words);
   result["cellHash"] = fingerprint(words.map((word, i) => kernels.cellHash(word, i)));
-  return { ...result, ...sparseFingerprints() };
+  return { ...result, ...sparseFingerprints(), ...meshFingerprints() };
 }
 
 /** Measured in Node 26 on x86-64. */
@@ -54,4 +55,6 @@ export const expected: Readonly<Record<string, string>> = {
   cellHash: "42105aff",
   spreadRows: "5e2e9212",
   learnPairs: "772c4633",
+  "mesh relu": "3333313e",
+  "mesh tanh": "80b8ad18",
 };

@@ -1,5 +1,6 @@
+import { meshProgram } from "../../src/index.ts";
 import type { MeshRun, MeshShape, MeshWeights } from "../../src/index.ts";
-import { sequence } from "./samples.ts";
+import { bits, fingerprint, sequence } from "./samples.ts";
 
 /** Sizes of a random automaton. */
 export interface MeshSizes {
@@ -75,5 +76,22 @@ export function meshRunOf(
     ),
     keep,
     tape: true,
+  };
+}
+
+/** Hashes of the states and gradients of meshes, zeros without their sign. */
+export function meshFingerprints(): Record<string, string> {
+  const sizes = { cells: 150, channels: 12, hidden: 48, seed: 3 } as const;
+  const run = { batch: 2, steps: 5, rate: 0.5, seed: 4, inputs: true, keep: true };
+  const hash = (shape: MeshShape): string => {
+    const program = meshProgram(shape);
+    program.load(meshWeightsOf(shape, 5));
+    const states = program.run(meshRunOf(shape, run));
+    const results = [...states, ...Object.values(program.backward(states))] as Float32Array[];
+    return fingerprint(Uint32Array.from(results.flatMap((values) => [...bits(values.map((x) => x + 0))])));
+  };
+  return {
+    "mesh relu": hash(meshOf({ ...sizes, lattice: "graph", activation: "relu", update: { scale: 0.1 } })),
+    "mesh tanh": hash(meshOf({ ...sizes, channels: 9, lattice: "mixed", activation: "tanh", update: "tanh" })),
   };
 }
