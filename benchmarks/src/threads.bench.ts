@@ -1,7 +1,7 @@
-// How much faster are roll-outs of an automaton on several threads, and from which size on? Arguments: threads.
+// How much faster are roll-outs of automata on several threads, and from which size on? Arguments: threads.
 // One thread and several take turns, five roll-outs at a time. Milliseconds of the best turn, which a busy machine disturbs least.
 import { loadavg } from "node:os";
-import { automatonProgram, threads } from "@ganglion/kernels";
+import { automatonProgram, cellMask, meshProgram, threads } from "@ganglion/kernels";
 import type { AutomatonRun, AutomatonShape } from "@ganglion/kernels";
 import { fromData, key, normal, uniform } from "@ganglion/tensor";
 
@@ -32,7 +32,9 @@ program.load({
 });
 
 const warm = runOf(1000, 1, false);
-console.log(`| problems x steps | one thread, ms | ${many} threads, ms | ratio |\n| --- | --- | --- | --- |`);
+console.log(
+  `| problems x steps, or cells of one mesh x steps | one thread, ms | ${many} threads, ms | ratio |\n| --- | --- | --- | --- |`,
+);
 for (const [batch, steps, training] of [
   [128, 1, false],
   [128, 4, false],
@@ -42,6 +44,26 @@ for (const [batch, steps, training] of [
   [256, 20, true],
 ] as const) {
   const run = runOf(batch, steps, training);
+  compare(`${batch} x ${steps}${training ? ", forward and back" : ""}`, () => go(run));
+}
+for (const [cells, steps, training] of [
+  [4096, 24, false],
+  [16_384, 24, false],
+  [131_072, 8, false],
+  [1_048_576, 4, false],
+  [16_384, 8, true],
+] as const) {
+  const roll = mesh(cells, steps, training);
+  compare(`mesh of ${cells.toLocaleString("en")} x ${steps}${training ? ", forward and back" : ""}`, roll);
+}
+console.log(
+  `\nload averages: ${loadavg()
+    .map((load) => load.toFixed(1))
+    .join(", ")}`,
+);
+
+/** Prints the best times of one thread and of several. */
+function compare(name: string, work: () => void): void {
   const best = [Infinity, Infinity];
   for (const [index, count] of [1, many, 1, many].entries()) {
     threads(count);
@@ -49,19 +71,43 @@ for (const [batch, steps, training] of [
     for (const start = performance.now(); performance.now() - start < (count === 1 ? 10 : 150);) go(warm);
     for (let turn = 0; turn < 5; turn++) {
       const start = performance.now();
-      go(run);
+      work();
       best[index % 2] = Math.min(best[index % 2]!, performance.now() - start);
     }
   }
   const [one, several] = best as [number, number];
-  const name = `${batch} x ${steps}${training ? ", forward and back" : ""}`;
   console.log(`| ${name} | ${one.toFixed(2)} | ${several.toFixed(2)} | ${(one / several).toFixed(2)} |`);
 }
-console.log(
-  `\nload averages: ${loadavg()
-    .map((load) => load.toFixed(1))
-    .join(", ")}`,
-);
+
+/** A roll-out on a ring of so many cells as a graph with two sums, 36 -> 48 -> 12, half of which fire. */
+function mesh(cells: number, steps: number, training: boolean): () => void {
+  const mesh = meshProgram({
+    cells,
+    channels: 12,
+    hidden: 48,
+    neighbours: Int32Array.from({ length: cells }, (_, cell) => cell),
+    copies: 1,
+    edges: {
+      sums: 2,
+      offsets: Int32Array.from({ length: cells + 1 }, (_, cell) => 2 * cell),
+      sources: Int32Array.from({ length: 2 * cells }, (_, edge) => ((edge >> 1) + (edge % 2) * 2 - 1 + cells) % cells),
+      weights: draw(4 * cells, 8),
+    },
+    activation: "relu",
+    update: { scale: 0.1 },
+  });
+  mesh.load({ w1: draw(36 * 48, 9), b1: draw(48, 10), w2: draw(48 * 12, 11), b2: draw(12, 12) });
+  const masks = Array.from({ length: steps }, (_, step) => {
+    const mask = new Uint8Array(cells);
+    cellMask(step, 0, 0.5, mask);
+    return mask;
+  });
+  const run = { batch: 1, state: draw(12 * cells, 13), masks, tape: training };
+  return () => {
+    const states = mesh.run(run);
+    if (training) mesh.backward(states);
+  };
+}
 
 function go(run: AutomatonRun): void {
   const { states } = program.run(run);
