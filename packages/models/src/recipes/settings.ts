@@ -8,12 +8,18 @@ export interface Setting<Recipe> {
   readonly change: (recipe: Recipe, value: number) => Recipe;
 }
 
+/** What a setting may be. */
+interface Range {
+  readonly expected: string;
+  readonly fits: (x: number) => boolean;
+}
+
 // ranges of settings
-export const count = { expected: "a whole number of at least 1", fits: (x: number) => Number.isInteger(x) && x >= 1 };
-export const whole = { expected: "a whole number of at least 0", fits: (x: number) => Number.isInteger(x) && x >= 0 };
-export const share = { expected: "a number from 0 to 1", fits: (x: number) => x >= 0 && x <= 1 };
-export const below1 = { expected: "a number from 0, below 1", fits: (x: number) => x >= 0 && x < 1 };
-export const positive = { expected: "a number above 0", fits: (x: number) => x > 0 && x < Number.POSITIVE_INFINITY };
+export const count: Range = { expected: "a whole number of at least 1", fits: (x) => Number.isInteger(x) && x >= 1 };
+export const whole: Range = { expected: "a whole number of at least 0", fits: (x) => Number.isInteger(x) && x >= 0 };
+export const share: Range = { expected: "a number from 0 to 1", fits: (x) => x >= 0 && x <= 1 };
+export const below1: Range = { expected: "a number from 0, below 1", fits: (x) => x >= 0 && x < 1 };
+export const positive: Range = { expected: "a number above 0", fits: (x) => x > 0 && x < Number.POSITIVE_INFINITY };
 
 /**
  * Changes settings of a recipe by name.
