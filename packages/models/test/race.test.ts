@@ -20,6 +20,12 @@ describe("race", () => {
     expect(b!.turns).toEqual([6, 8, 10, 12, 14]);
   });
 
+  test("gives who is slow fewer turns, three at least", async () => {
+    const taking = (wall: number) => ({ name: `${wall}`, sample: async () => ({ cpu: wall, wall, value: 1 }) });
+    const timings = await race([taking(2), taking(10), taking(500)], config);
+    expect(timings.map(({ turns }) => turns.length)).toEqual([5, 4, 3]);
+  });
+
   test("refuses contenders that do not do the same work", async () => {
     const [one, other] = [contender("one", () => 1), contender("other", () => 1.01)];
     await expect(race([one, other], config)).rejects.toThrow("other: expected 1 like one, received 1.01");

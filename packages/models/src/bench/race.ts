@@ -60,8 +60,13 @@ export function contender(name: string, run: () => number | Promise<number>, tim
   };
 }
 
+/** How many times the length of all turns a contender may take whose single runs are longer than a turn. */
+const PATIENCE = 4;
+/** Turns that it takes in any case. */
+const FEWEST = 3;
+
 /**
- * Times contenders turn by turn, so that a busy moment of the machine hits them alike.
+ * Times contenders turn by turn, so that a busy moment of the machine hits them alike. Who is very slow takes fewer turns.
  *
  * @throws Error when their first results differ by more than a thousandth
  */
@@ -69,13 +74,21 @@ export async function race(
   contenders: readonly Contender[],
   { rounds, milliseconds, agree = true }: RaceConfig,
 ): Promise<Timing[]> {
-  const firsts: number[] = [];
-  for (const one of contenders) firsts.push((await one.sample(0)).value);
+  const firsts: Sample[] = [];
+  for (const one of contenders) firsts.push(await one.sample(0));
   if (agree) requireAgreement(contenders, firsts);
-  for (const one of contenders) await one.sample(5 * milliseconds);
+  const budgets: number[] = [];
+  for (const [place, one] of contenders.entries()) {
+    const slow = firsts[place]!.wall > 20 * milliseconds;
+    const { wall } = await one.sample(slow ? 0 : 5 * milliseconds);
+    const affordable = Math.floor((PATIENCE * rounds * milliseconds) / wall);
+    budgets.push(Math.min(rounds, Math.max(FEWEST, affordable)));
+  }
   const turns: Sample[][] = contenders.map(() => []);
   for (let round = 0; round < rounds; round++) {
-    for (const [place, one] of contenders.entries()) turns[place]!.push(await one.sample(milliseconds));
+    for (const [place, one] of contenders.entries()) {
+      if (round < budgets[place]!) turns[place]!.push(await one.sample(milliseconds));
+    }
   }
   return contenders.map(({ name }, place) => {
     const spent = turns[place]!.map(({ cpu }) => cpu);
@@ -90,11 +103,12 @@ function quantile(values: readonly number[], share: number): number {
   return sorted[Math.round(share * (sorted.length - 1))]!;
 }
 
-function requireAgreement(contenders: readonly Contender[], values: readonly number[]): void {
-  const [expected] = values as [number];
+function requireAgreement(contenders: readonly Contender[], firsts: readonly Sample[]): void {
+  const expected = firsts[0]!.value;
   contenders.forEach(({ name }, place) => {
-    if (Math.abs(values[place]! - expected) <= 1e-3 * (1e-3 + Math.abs(expected))) return;
-    throw new Error(`${name}: expected ${expected} like ${contenders[0]!.name}, received ${values[place]}`);
+    const { value } = firsts[place]!;
+    if (Math.abs(value - expected) <= 1e-3 * (1e-3 + Math.abs(expected))) return;
+    throw new Error(`${name}: expected ${expected} like ${contenders[0]!.name}, received ${value}`);
   });
 }
 
