@@ -1,8 +1,9 @@
 import { fc, test } from "@fast-check/vitest";
-import { describe, expect } from "vitest";
-import { automatonReference, integerProgram, integerReference } from "../src/index.ts";
+import { afterAll, describe, expect, test as plain, vi } from "vitest";
+import { automatonReference, integerProgram, integerReference, threads } from "../src/index.ts";
 import type { AutomatonShape, IntegerMatrix, IntegerWeights, MixtureWeights } from "../src/index.ts";
 import { IntegerSimdProgram } from "../src/automaton/integer/simd-program.ts";
+import { teamFor } from "../src/threads/threads.ts";
 import { runOf, shapeOf, weightsOf } from "./support/automata.ts";
 
 const sizes = fc
@@ -42,6 +43,36 @@ describe("integerProgram", () => {
       expect(received!.choices).toEqual(expected!.choices);
     },
   );
+
+  describe("on threads", () => {
+    const shape = shapeOf(gary);
+    const { weights } = quantized(shape, weightsOf(shape, 7));
+    const run = {
+      ...runOf(shape, { batch: 700, steps: 5, rate: 0.6, seed: 8 }),
+      keep: true,
+      choices: true,
+      threshold: 0.1,
+    };
+    const reference = integerReference(shape);
+    reference.load(weights);
+    const expected = reference.run(run);
+    afterAll(() => void threads(1));
+
+    plain.each([1, 2, 4, 8])("changes no bit: %i", (count) => {
+      threads(count);
+      const program = integerProgram(shape);
+      program.load(weights);
+      const team = teamFor(Infinity);
+      expect(team?.ready(10_000)).toBe(count > 1 ? true : undefined);
+      const perform = team && vi.spyOn(team, "perform");
+      for (let turn = 0; turn < 100; turn++) {
+        expect(program.run(run)).toEqual(expected);
+        const owners = perform?.mock.results.at(-1)!.value as readonly number[] | undefined;
+        if (owners === undefined || owners.some((owner) => owner !== 0)) return;
+      }
+      expect.fail("no worker took a part in 100 roll-outs");
+    });
+  });
 
   test("uses SIMD", () => {
     expect(integerProgram(shapeOf(gary))).toBeInstanceOf(IntegerSimdProgram);

@@ -11,7 +11,7 @@ export interface AutomatonSimd extends WebAssembly.Exports {
 }
 
 /** Kernels that scripts call, by the numbers that they have there. */
-export const AUTOMATON_KERNELS = ["forward", "backward", "transpose"] as const;
+export const AUTOMATON_KERNELS = ["forward", "backward", "transpose", "integerStart", "integerForward"] as const;
 
 let compiled: WebAssembly.Module | null | undefined;
 

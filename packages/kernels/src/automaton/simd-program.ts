@@ -1,6 +1,7 @@
 import { performAlone } from "../threads/job.ts";
 import type { Job } from "../threads/job.ts";
 import type { Kernel, Machine, Slot } from "../threads/execute.ts";
+import { newProgram, newVersion } from "../threads/numbers.ts";
 import { Script } from "../threads/script.ts";
 import type { Team } from "../threads/team.ts";
 import { teamFor } from "../threads/threads.ts";
@@ -48,7 +49,7 @@ export class SimdProgram implements AutomatonProgram {
   private readonly spare: StepRecord;
   private readonly bottom: number;
   private readonly script = new Script();
-  private readonly id: number = ++programs;
+  private readonly id: number = newProgram();
   private version = 0;
   private tape: Tape | undefined;
 
@@ -66,7 +67,7 @@ export class SimdProgram implements AutomatonProgram {
   }
 
   load(weights: MixtureWeights): void {
-    this.version = ++versions;
+    this.version = newVersion();
     writeWeights(this.shape, this.widths, weights, this.arena.floats, this.plan);
   }
 
@@ -271,8 +272,6 @@ export class SimdProgram implements AutomatonProgram {
 }
 
 const NOTHING = { start: 0, end: 0 };
-let programs = 0;
-let versions = 0;
 
 function countFired(mask: Uint8Array, { first, rows }: Chunk): number {
   let count = 0;

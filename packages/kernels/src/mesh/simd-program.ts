@@ -1,6 +1,7 @@
 import { FREE_FROM } from "../automaton/memory.ts";
 import { copyRows } from "../automaton/weights.ts";
 import type { Kernel, Machine } from "../threads/execute.ts";
+import { newProgram, newVersion } from "../threads/numbers.ts";
 import { Script } from "../threads/script.ts";
 import type { Team } from "../threads/team.ts";
 import { teamFor } from "../threads/threads.ts";
@@ -42,7 +43,7 @@ export class SimdMeshProgram implements MeshProgram {
   private readonly shape: MeshShape;
   private readonly widths: Widths;
   private readonly script = new Script();
-  private readonly id: number = ++programs;
+  private readonly id: number = newProgram();
   /** Where this program works alone, and where it works now. */
   private own: Home | undefined;
   private home!: Home;
@@ -62,7 +63,7 @@ export class SimdMeshProgram implements MeshProgram {
 
   load(weights: MeshWeights): void {
     this.weights = weights;
-    this.version = ++versions;
+    this.version = newVersion();
   }
 
   run(run: MeshRun): readonly Float32Array[] {
@@ -264,7 +265,3 @@ type Step = Readonly<Record<(typeof STEP_FIELDS)[number], number>>;
 const STEP_BYTES = STEP_FIELDS.length * 4;
 
 const NOTHING = { start: 0, end: 0 };
-/** Programs of other kinds count from 1 up. */
-const MESHES = 2 ** 30;
-let programs = MESHES;
-let versions = 0;

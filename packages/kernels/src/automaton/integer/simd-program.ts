@@ -1,10 +1,19 @@
+import { performAlone } from "../../threads/job.ts";
+import type { Job } from "../../threads/job.ts";
+import type { Kernel, Machine, Slot } from "../../threads/execute.ts";
+import { newProgram, newVersion } from "../../threads/numbers.ts";
+import { Script } from "../../threads/script.ts";
+import type { Span } from "../../threads/script.ts";
+import type { Team } from "../../threads/team.ts";
+import { teamFor } from "../../threads/threads.ts";
 import { layOutStep, ROW, widthsOf } from "../layout.ts";
 import type { StepRecord, Widths } from "../layout.ts";
-import { Arena } from "../memory.ts";
+import { AUTOMATON_KERNELS, Arena, FREE_FROM } from "../memory.ts";
 import type { AutomatonSimd } from "../memory.ts";
+import { partsOf } from "../parts.ts";
+import type { Chunk } from "../parts.ts";
 import { chunkStrips } from "../program.ts";
 import type { AutomatonShape } from "../program.ts";
-import { copyRows } from "../weights.ts";
 import { factorsOf } from "./program.ts";
 import type { IntegerChoices, IntegerProgram, IntegerResult, IntegerRun, IntegerWeights } from "./program.ts";
 
@@ -30,21 +39,30 @@ const FIELDS = [
 ] as const;
 type Plan = Readonly<Record<(typeof FIELDS)[number], number>>;
 
-/** The automaton in integers in SIMD, bit for bit like `integerReference`. */
+const [START, FORWARD] = [AUTOMATON_KERNELS.indexOf("integerStart"), AUTOMATON_KERNELS.indexOf("integerForward")];
+
+/** The automaton in integers in SIMD, bit for bit like `integerReference`, on as many threads as `threads` says. */
 export class IntegerSimdProgram implements IntegerProgram {
   private readonly shape: AutomatonShape;
-  private readonly kernels: AutomatonSimd;
   private readonly arena: Arena;
   private readonly widths: Widths;
   private readonly plan: Plan;
   private readonly planAt: number;
   private readonly maskAt: number;
   private readonly step: StepRecord;
+  /** Where a step lists the places of the cells that fired. */
+  private readonly placesAt: number;
+  private readonly bottom: number;
+  private readonly machine: Machine;
+  private readonly script = new Script();
+  private readonly id = newProgram();
+  private version = 0;
   private perUnit = 1;
 
   constructor(shape: AutomatonShape, kernels: AutomatonSimd) {
     this.shape = shape;
-    this.kernels = kernels;
+    const calls = AUTOMATON_KERNELS.map((name) => kernels[name] as unknown as Kernel);
+    this.machine = { memory: kernels.memory, calls, pulse: new Int32Array(1) };
     this.arena = new Arena(kernels.memory);
     this.widths = widthsOf(shape);
     const { arena, widths } = this;
@@ -84,9 +102,12 @@ export class IntegerSimdProgram implements IntegerProgram {
       }
     }
     this.step = layOutStep(arena, { ...plan, seenBytes: seen * 2, hiddenBytes: 0 }, rows);
+    this.placesAt = arena.words[this.step.address / 4 + 1]!;
+    this.bottom = arena.mark();
   }
 
   load(weights: IntegerWeights): void {
+    this.version = newVersion();
     const { shape, widths, plan } = this;
     const { channels, hidden, experts } = shape;
     const { router, first, second } = weights;
@@ -114,38 +135,116 @@ export class IntegerSimdProgram implements IntegerProgram {
     }
   }
 
-  run({ batch, state, inputs, masks, threshold, keep = false, choices: wanted = false }: IntegerRun): IntegerResult {
-    const { arena, kernels, plan, planAt, maskAt, step, shape, widths } = this;
-    const { cells, channels } = shape;
+  run(run: IntegerRun): IntegerResult {
+    const { plan, planAt, maskAt, step, shape, script } = this;
+    const { cells, channels, topK } = shape;
+    const { batch, state, inputs = state, masks, keep = false, choices: wanted = false } = run;
     const out = new Float32Array(state.length);
     const states = keep ? masks.map(() => new Float32Array(state.length)) : [];
-    const choices = wanted ? masks.map(() => new ChoicesOfStep(batch * cells)) : [];
-    const strips = chunkStrips(shape);
-    let fired = 0;
-    for (let strip = 0; strip < batch; strip += strips) {
-      const first = strip * cells;
-      const rows = Math.min(strips, batch - strip) * cells;
-      arena.words.set(
-        FIELDS.map((field) => (field === "rows" ? rows : plan[field])),
-        planAt / 4,
-      );
-      arena.floats[planAt / 4 + FIELDS.length] = this.perUnit;
-      arena.words[planAt / 4 + FIELDS.length + 1] = threshold === undefined ? -1 : Math.round(threshold * this.perUnit);
-      copyRows(state, first * channels, channels, arena.floats, plan.state / 4, widths.channels, rows);
-      if (inputs === undefined) arena.floats.fill(0, plan.inputs / 4, plan.inputs / 4 + rows * widths.channels);
-      else copyRows(inputs, first * channels, channels, arena.floats, plan.inputs / 4, widths.channels, rows);
-      kernels.integerStart(planAt);
-      for (const [index, mask] of masks.entries()) {
-        arena.bytes.set(mask.subarray(first, first + rows), maskAt);
-        const here = kernels.integerForward(planAt, step.address, maskAt);
-        fired += here;
-        if (keep)
-          copyRows(arena.floats, plan.state / 4, widths.channels, states[index]!, first * channels, channels, rows);
-        if (wanted) choices[index]!.add(arena, step, first, here, shape.topK);
-      }
-      copyRows(arena.floats, plan.state / 4, widths.channels, out, first * channels, channels, rows);
+    const places = batch * cells;
+    const parts = partsOf(shape, batch);
+    const chunks = parts.flat();
+    const slots: Slot[] = [state, inputs, out, new Float32Array(chunks.length * masks.length), ...masks, ...states];
+    const statesFrom = 4 + masks.length;
+    const choicesFrom = slots.length;
+    // of each step who fired, whom they asked, and how much they heed it, chunk by chunk from its first cell on
+    for (const length of wanted ? masks.flatMap(() => [places, places * topK, places * topK]) : []) {
+      slots.push(new Float32Array(length));
     }
-    return { state: out, states, fired, choices: choices.map((step) => step.all()) };
+    script.clear();
+    let place = 0;
+    const spans = parts.map((part) =>
+      script.span(() => {
+        for (const chunk of part) {
+          const { first, rows } = chunk;
+          this.enter(run, chunk);
+          for (let index = 0; index < masks.length; index++) {
+            script.bytes(4 + index, first, rows, maskAt);
+            script.call(FORWARD, planAt, step.address, maskAt);
+            this.copyOut(3, place++, step.address, 1);
+            if (keep) this.rowsOut(statesFrom + index, first * channels, plan.state, rows);
+            if (!wanted) continue;
+            const slot = choicesFrom + 3 * index;
+            this.copyOut(slot, first, this.placesAt, rows);
+            this.copyOut(slot + 1, first * topK, step.chosen, rows * topK);
+            this.copyOut(slot + 2, first * topK, step.gate, rows * topK);
+          }
+          this.rowsOut(2, first * channels, plan.state, rows);
+        }
+      }),
+    );
+    const team = parts.length < 2 || masks.length === 0 ? undefined : teamFor(this.work(masks));
+    const job = this.job(spans, slots, team);
+    if (team?.perform(job, this.machine) === undefined) performAlone(job, this.machine);
+    const counts = new Int32Array((slots[3] as Float32Array).buffer);
+    const fired = counts.reduce((sum, count) => sum + count, 0);
+    const choices = wanted
+      ? masks.map((_, index) => {
+          const of = (chunk: number): number => counts[chunk * masks.length + index]!;
+          const [who, whom, gates] = slots.slice(choicesFrom + 3 * index) as Float32Array[];
+          return choicesOf({ places, topK }, chunks, of, who!, whom!, gates!);
+        })
+      : [];
+    return { state: out, states, fired, choices };
+  }
+
+  /** A job, with what other threads need to know of this program. */
+  private job(parts: readonly Span[], slots: readonly Slot[], team: Team | undefined): Job {
+    const { arena, plan, script, shape, id, version, step, bottom } = this;
+    const none = { start: 0, end: 0 };
+    const job = { parts, slots, start: none, script, program: id, version, bytes: arena.mark() };
+    if (team === undefined) return { ...job, setup: none, weights: none };
+    const all = [...slots];
+    const copy = (address: number, bytes: number): void => {
+      const length = bytes / 4;
+      script.read({ slot: all.length, offset: 0, width: length, address: address / 4, step: length, rows: 1 });
+      all.push(arena.floats.subarray(address / 4, address / 4 + length));
+    };
+    const setup = script.span(() => {
+      script.clearAt(FREE_FROM, (bottom - FREE_FROM) / 4);
+      copy(plan.places, plan.rows * plan.neighbourhood * 4);
+      this.put(step.address, 10);
+    });
+    const weights = script.span(() => {
+      copy(plan.router, plan.expert - plan.router);
+      copy(plan.expert, shape.experts * plan.expertBytes);
+    });
+    return { ...job, slots: all, setup, weights };
+  }
+
+  /** Lets the strips of a chunk take their places. */
+  private enter({ inputs, threshold }: IntegerRun, { first, rows }: Chunk): void {
+    const { arena, plan, planAt, script, shape, widths, perUnit } = this;
+    const words = FIELDS.map((field) => (field === "rows" ? rows : plan[field]));
+    arena.words.set([...words, 0, threshold === undefined ? -1 : Math.round(threshold * perUnit)], planAt / 4);
+    arena.floats[planAt / 4 + FIELDS.length] = perUnit;
+    this.put(planAt, FIELDS.length + 2);
+    const [width, step] = [shape.channels, widths.channels];
+    script.read({ slot: 0, offset: first * width, width, address: plan.state / 4, step, rows });
+    if (inputs === undefined) script.clearAt(plan.inputs, rows * step);
+    else script.read({ slot: 1, offset: first * width, width, address: plan.inputs / 4, step, rows });
+    script.call(START, planAt);
+  }
+
+  /** So many words as they stand here. */
+  private put(address: number, words: number): void {
+    this.script.set(address, this.arena.words.subarray(address / 4, address / 4 + words));
+  }
+
+  private rowsOut(slot: number, offset: number, address: number, rows: number): void {
+    const [width, step] = [this.shape.channels, this.widths.channels];
+    this.script.write({ slot, offset, width, address: address / 4, step, rows });
+  }
+
+  private copyOut(slot: number, offset: number, address: number, length: number): void {
+    this.script.write({ slot, offset, width: length, address: address / 4, step: length, rows: 1 });
+  }
+
+  /** About how many multiplications a roll-out takes. */
+  private work(masks: readonly Uint8Array[]): number {
+    const { seen, hidden, channels, scores } = this.widths;
+    const fired = masks.reduce((total, mask) => total + mask.reduce((sum, fires) => sum + fires, 0), 0);
+    return fired * (seen * scores + this.shape.topK * hidden * (seen + channels));
   }
 
   /** A matrix in pairs of rows, then factors, then biases. What a cell sees is padded neighbour by neighbour. */
@@ -178,28 +277,30 @@ export class IntegerSimdProgram implements IntegerProgram {
   }
 }
 
-/** Who fired in a step and whom they asked, chunk by chunk. */
-class ChoicesOfStep {
-  private readonly fired: Uint8Array;
-  private readonly experts: number[] = [];
-  private readonly gates: number[] = [];
-
-  constructor(places: number) {
-    this.fired = new Uint8Array(places);
+/** Puts together what the chunks of a step left: places of cells and experts are whole numbers in float32 arrays. */
+function choicesOf(
+  { places, topK }: { readonly places: number; readonly topK: number },
+  chunks: readonly Chunk[],
+  countOf: (chunk: number) => number,
+  who: Float32Array,
+  whom: Float32Array,
+  heed: Float32Array,
+): IntegerChoices {
+  const counts = chunks.map((_, chunk) => countOf(chunk));
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const fired = new Uint8Array(places);
+  const experts = new Int32Array(total * topK);
+  const gates = new Float32Array(total * topK);
+  const [cells, asked] = [new Int32Array(who.buffer), new Int32Array(whom.buffer)];
+  let at = 0;
+  for (const [chunk, { first }] of chunks.entries()) {
+    const count = counts[chunk]!;
+    for (let i = 0; i < count; i++) fired[first + cells[first + i]!] = 1;
+    experts.set(asked.subarray(first * topK, (first + count) * topK), at);
+    gates.set(heed.subarray(first * topK, (first + count) * topK), at);
+    at += count * topK;
   }
-
-  /** Takes over what a step of the chunk that begins at `first` left in memory. */
-  add({ words, floats }: Arena, step: StepRecord, first: number, fired: number, topK: number): void {
-    const place = words[step.address / 4 + 1]! / 4;
-    for (let row = 0; row < fired; row++) this.fired[first + words[place + row]!] = 1;
-    const [chosen, gate] = [step.chosen / 4, step.gate / 4];
-    this.experts.push(...words.subarray(chosen, chosen + fired * topK));
-    this.gates.push(...floats.subarray(gate, gate + fired * topK));
-  }
-
-  all(): IntegerChoices {
-    return { fired: this.fired, experts: Int32Array.from(this.experts), gates: Float32Array.from(this.gates) };
-  }
+  return { fired, experts, gates };
 }
 
 /** Bytes of a matrix with factors and biases. */
