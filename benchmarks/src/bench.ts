@@ -1,7 +1,7 @@
 // Asks every question in a process of its own, prints the answers and writes them to results/latest.json. `--short` takes
 // half a minute and needs no peers; names of files (`mlp`, `matmul`) ask these only; `--page` writes docs/benchmarks.md, too.
 import { fork } from "node:child_process";
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { basename } from "node:path";
 import { pythonVersions } from "./contenders/python.ts";
@@ -10,6 +10,9 @@ import type { Answer } from "./measure/report.ts";
 
 /** What a question's process left. */
 interface Outcome {
+  readonly date: string;
+  /** Load of the machine before. */
+  readonly load: number;
   readonly code: number | null;
   readonly answer?: Answer;
   /** What it printed itself. */
@@ -37,16 +40,19 @@ const described = [
   ...(short ? [] : [`Python: ${python.join(", ") || "none with any of these: " + modules.join(", ")}.`]),
 ].join("\n");
 console.log(described);
-const answers: Record<string, Outcome> = {};
+const asked: Record<string, Outcome> = {};
 for (const name of questions) {
   const outcome = await ask(name);
-  answers[name] = outcome;
+  asked[name] = outcome;
   if (outcome.answer !== undefined) console.log(table(outcome.answer));
 }
+const latest = new URL("latest.json", results);
+/** Answers of earlier runs stay until their question is asked again. */
+const answers = { ...earlier(), ...asked };
 mkdirSync(results, { recursive: true });
-writeFileSync(new URL("latest.json", results), `${JSON.stringify({ ...machine(), answers }, undefined, 2)}\n`);
+writeFileSync(latest, `${JSON.stringify({ ...machine(), answers }, undefined, 2)}\n`);
 if (process.argv.includes("--page")) writeFileSync(new URL("../../docs/benchmarks.md", import.meta.url), page());
-const failed = Object.entries(answers).flatMap(([name, { code }]) => (code === 0 ? [] : [name]));
+const failed = Object.entries(asked).flatMap(([name, { code }]) => (code === 0 ? [] : [name]));
 if (failed.length > 0) {
   console.error(`failed: ${failed.join(", ")}`);
   process.exitCode = 1;
@@ -57,6 +63,7 @@ async function ask(name: string): Promise<Outcome> {
     execArgv: ["--conditions=@ganglion/source", "--disable-warning=ExperimentalWarning"],
     stdio: ["ignore", "pipe", "inherit", "ipc"],
   });
+  const { date, load } = machine();
   let answer: Answer | undefined;
   let printed = "";
   child.on("message", (message) => (answer = message as Answer));
@@ -65,14 +72,22 @@ async function ask(name: string): Promise<Outcome> {
     process.stdout.write(chunk);
   });
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
-  return { code, printed, ...(answer && { answer }) };
+  return { date, load, code, printed, ...(answer && { answer }) };
+}
+
+function earlier(): Record<string, Outcome> {
+  if (short || !existsSync(latest)) return {};
+  return (JSON.parse(readFileSync(latest, "utf8")) as { answers: Record<string, Outcome> }).answers;
 }
 
 /** All answers in one page. */
 function page(): string {
-  const sections = Object.entries(answers).map(
-    ([name, { answer, printed }]) => `## ${name}\n${printed}${answer === undefined ? "" : table(answer)}\n`,
-  );
+  const sections = Object.entries(answers)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, { date, load, answer, printed }]) => {
+      const when = `${date}, load ${load.toFixed(1)}`;
+      return `## ${name}\n\n${when}\n\n${printed}${answer === undefined ? "" : table(answer)}\n`;
+    });
   return ["# Measured", "Written by `pnpm bench -- --page`.", described, ...sections].join("\n\n");
 }
 

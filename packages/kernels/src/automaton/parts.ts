@@ -27,3 +27,10 @@ export function partsOf(shape: AutomatonShape, batch: number): readonly (readonl
   const start = (part: number): number => Math.floor((part * chunks.length) / parts);
   return Array.from({ length: parts }, (_, part) => chunks.slice(start(part), start(part + 1)));
 }
+
+/** How many cells of a chunk a mask lets fire. */
+export function countFired(mask: Uint8Array, { first, rows }: Chunk): number {
+  let count = 0;
+  for (let i = first; i < first + rows; i++) count += mask[i]!;
+  return count;
+}

@@ -11,7 +11,7 @@ import { lossFactors, lossesOf, sumOf } from "./losses.ts";
 import type { StepStatistics } from "./losses.ts";
 import { AUTOMATON_KERNELS, Arena, FREE_FROM } from "./memory.ts";
 import type { AutomatonSimd } from "./memory.ts";
-import { partsOf } from "./parts.ts";
+import { countFired, partsOf } from "./parts.ts";
 import type { Chunk } from "./parts.ts";
 import type {
   AutomatonCotangents,
@@ -272,12 +272,6 @@ export class SimdProgram implements AutomatonProgram {
 }
 
 const NOTHING = { start: 0, end: 0 };
-
-function countFired(mask: Uint8Array, { first, rows }: Chunk): number {
-  let count = 0;
-  for (let i = first; i < first + rows; i++) count += mask[i]!;
-  return count;
-}
 
 function emptyChoices(mask: Uint8Array, topK: number): Choices {
   const length = countFired(mask, { first: 0, rows: mask.length }) * topK;

@@ -10,7 +10,7 @@ import { layOutStep, ROW, widthsOf } from "../layout.ts";
 import type { StepRecord, Widths } from "../layout.ts";
 import { AUTOMATON_KERNELS, Arena, FREE_FROM } from "../memory.ts";
 import type { AutomatonSimd } from "../memory.ts";
-import { partsOf } from "../parts.ts";
+import { countFired, partsOf } from "../parts.ts";
 import type { Chunk } from "../parts.ts";
 import { chunkStrips } from "../program.ts";
 import type { AutomatonShape } from "../program.ts";
@@ -240,10 +240,11 @@ export class IntegerSimdProgram implements IntegerProgram {
     this.script.write({ slot, offset, width: length, address: address / 4, step: length, rows: 1 });
   }
 
-  /** About how many multiplications a roll-out takes. */
+  /** About how many multiplications a roll-out takes, if all cells do that may fire. */
   private work(masks: readonly Uint8Array[]): number {
     const { seen, hidden, channels, scores } = this.widths;
-    const fired = masks.reduce((total, mask) => total + mask.reduce((sum, fires) => sum + fires, 0), 0);
+    const [mask] = masks as [Uint8Array];
+    const fired = countFired(mask, { first: 0, rows: mask.length }) * masks.length;
     return fired * (seen * scores + this.shape.topK * hidden * (seen + channels));
   }
 
