@@ -86,7 +86,8 @@ function page(): string {
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, { date, load, answer, printed }]) => {
       const when = `${date}, load ${load.toFixed(1)}`;
-      return `## ${name}\n\n${when}\n\n${printed}${answer === undefined ? "" : table(answer)}\n`;
+      const own = printed === "" || printed.includes("| --- |") ? printed : `\`\`\`text\n${printed}\`\`\`\n`;
+      return `## ${name}\n\n${when}\n\n${own}${answer === undefined ? "" : table(answer)}\n`;
     });
   return ["# Measured", "Written by `pnpm bench -- --page`.", described, ...sections].join("\n\n");
 }
