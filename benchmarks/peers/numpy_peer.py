@@ -97,7 +97,6 @@ def mesh(cells, share):
     random = np.random.default_rng(0)
 
     def run():
-        nonlocal s
         fired = slice(None) if share == 1 else np.flatnonzero(random.random(cells, F) < share)
         left, right = (s[near[fired, side]] for side in (0, 1))
         toward = weights[fired]
@@ -105,7 +104,6 @@ def mesh(cells, share):
         seen = np.concatenate([s[fired], *sums], 1)
         after = s.copy()
         after[fired] += F(0.1) * (np.maximum(seen @ w1 + b1, 0) @ w2 + b2)
-        s = after
         return after[0, 0]
 
     return run
