@@ -1,6 +1,7 @@
 import { Plan, Step } from "./plan";
 import { highest, logPartition, partition } from "./route";
-import { addOuter, enter, plainRows } from "./tiles";
+import { addOuter, addRow } from "../padded";
+import { enter, plainRows } from "./tiles";
 
 /** Choices that are worked on at once, so that their rows stay in the first-level cache. */
 const BLOCK: i32 = 64;
@@ -130,10 +131,6 @@ function throughExpert(plan: Plan, step: Step, n: i32, choice: usize, hidden: us
     const f = <usize>(load<i32>(choice + (q << 2)) / plan.topK);
     addRow(plan.blockSeen + q * seenBytes, plan.seenGradient + f * seenBytes, seenBytes);
   }
-}
-
-@inline function addRow(from: usize, to: usize, bytes: usize): void {
-  for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, f32x4.add(v128.load(to + i), v128.load(from + i)));
 }
 
 function throughRouter(plan: Plan, step: Step, losses: usize, transposed: usize): void {

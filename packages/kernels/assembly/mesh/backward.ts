@@ -1,6 +1,6 @@
 import { list, think } from "./forward";
 import { GROUP, Part, Plan, Step } from "./plan";
-import { addRow, copyRow } from "./rows";
+import { addOuter, addRow, copyRow } from "../padded";
 import { ROW, ROWS, product } from "./tiles";
 
 /** Fired cells that are worked on at once, so that their rows stay in the first-level cache; a multiple of ROWS. */
@@ -116,80 +116,6 @@ function addRows(n: i32, rows: usize, bytes: usize, to: usize): void {
     addRow(rows, to, bytes);
     rows += bytes;
   }
-}
-
-/** Adds to `g` [a's width, b's width] the sum over n rows of the outer products of rows of `a` and `b`, row after row. */
-function addOuter(n: i32, a: usize, aBytes: usize, b: usize, bBytes: usize, g: usize): void {
-  const end = a + <usize>n * aBytes;
-  for (let i: usize = 0; i < aBytes; i += 16) {
-    const to = g + (i >> 2) * bBytes;
-    let j: usize = 0;
-    for (; j + 32 <= bBytes; j += 32) outer8(a + i, end, aBytes, b + j, bBytes, to + j);
-    if (j < bBytes) outer4(a + i, end, aBytes, b + j, bBytes, to + j);
-  }
-}
-
-/** 4 x 8 elements of the sum; `a` runs up to `end`. */
-function outer8(a: usize, end: usize, aBytes: usize, b: usize, bBytes: usize, g0: usize): void {
-  const g1 = g0 + bBytes;
-  const g2 = g1 + bBytes;
-  const g3 = g2 + bBytes;
-  let s00 = v128.load(g0);
-  let s01 = v128.load(g0, 16);
-  let s10 = v128.load(g1);
-  let s11 = v128.load(g1, 16);
-  let s20 = v128.load(g2);
-  let s21 = v128.load(g2, 16);
-  let s30 = v128.load(g3);
-  let s31 = v128.load(g3, 16);
-  for (; a < end; a += aBytes) {
-    const b0 = v128.load(b);
-    const b1 = v128.load(b, 16);
-    const a0 = v128.load32_splat(a);
-    s00 = f32x4.add(s00, f32x4.mul(a0, b0));
-    s01 = f32x4.add(s01, f32x4.mul(a0, b1));
-    const a1 = v128.load32_splat(a, 4);
-    s10 = f32x4.add(s10, f32x4.mul(a1, b0));
-    s11 = f32x4.add(s11, f32x4.mul(a1, b1));
-    const a2 = v128.load32_splat(a, 8);
-    s20 = f32x4.add(s20, f32x4.mul(a2, b0));
-    s21 = f32x4.add(s21, f32x4.mul(a2, b1));
-    const a3 = v128.load32_splat(a, 12);
-    s30 = f32x4.add(s30, f32x4.mul(a3, b0));
-    s31 = f32x4.add(s31, f32x4.mul(a3, b1));
-    b += bBytes;
-  }
-  v128.store(g0, s00);
-  v128.store(g0, s01, 16);
-  v128.store(g1, s10);
-  v128.store(g1, s11, 16);
-  v128.store(g2, s20);
-  v128.store(g2, s21, 16);
-  v128.store(g3, s30);
-  v128.store(g3, s31, 16);
-}
-
-/** 4 x 4 elements. */
-function outer4(a: usize, end: usize, aBytes: usize, b: usize, bBytes: usize, g0: usize): void {
-  const g1 = g0 + bBytes;
-  const g2 = g1 + bBytes;
-  const g3 = g2 + bBytes;
-  let s0 = v128.load(g0);
-  let s1 = v128.load(g1);
-  let s2 = v128.load(g2);
-  let s3 = v128.load(g3);
-  for (; a < end; a += aBytes) {
-    const b0 = v128.load(b);
-    s0 = f32x4.add(s0, f32x4.mul(v128.load32_splat(a), b0));
-    s1 = f32x4.add(s1, f32x4.mul(v128.load32_splat(a, 4), b0));
-    s2 = f32x4.add(s2, f32x4.mul(v128.load32_splat(a, 8), b0));
-    s3 = f32x4.add(s3, f32x4.mul(v128.load32_splat(a, 12), b0));
-    b += bBytes;
-  }
-  v128.store(g0, s0);
-  v128.store(g1, s1);
-  v128.store(g2, s2);
-  v128.store(g3, s3);
 }
 
 /** Collects, for every cell of the part, what its viewers owe it, viewer after viewer. */

@@ -1,7 +1,7 @@
 import { tanh4 } from "../unary";
 import { perceive } from "./perceive";
 import { GROUP, Part, Plan, Step } from "./plan";
-import { addRow, copyRow } from "./rows";
+import { addRow, copyRow } from "../padded";
 import { ROW, ROWS, product, rectified } from "./tiles";
 
 /** One step of the part's cells whose byte in the mask is 1; the others stay as they are. */

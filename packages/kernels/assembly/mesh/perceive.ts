@@ -1,5 +1,5 @@
 import { Plan } from "./plan";
-import { copyRow } from "./rows";
+import { copyRow } from "../padded";
 
 /** What one cell sees: some cells as they are, then weighted sums over its edges. */
 export function perceive(plan: Plan, shown: usize, row: i32, to: usize): void {
