@@ -14,7 +14,7 @@ import type { FusedMixture, FusedWeights } from "../rule.ts";
 import type { Parts, StepResult } from "../step.ts";
 import { Engine } from "./engine.ts";
 import type { Fused, FusedRolloutOptions } from "./fused.ts";
-import { fits, isTracked } from "./leaves.ts";
+import { fits, isTracked, known, leavesOf, statesIn, weightsIn } from "./leaves.ts";
 
 type MixtureEngine = Engine<MixtureWeights, AutomatonRun, AutomatonResult, AutomatonCotangents, AutomatonGradients>;
 
@@ -33,12 +33,12 @@ export function fuseMixture<P extends Tree>(parts: Parts<P>, fused: FusedMixture
   const engine: MixtureEngine = new Engine(() => automatonProgram(shape));
   return {
     step(params, state, { inputs: added, fired }) {
-      const leaves = leavesOf(fused, params, state, added);
+      const leaves = leavesOf(NAMES, fused.weights(params), state, added);
       if (!fits(leaves) || leaves.some(isTracked)) return undefined;
       const { balance, z } = fused.losses;
       const losses = balance > 0 || z > 0;
       const run = { batch: state.shape[0]!, masks: [fired], losses, choices: true };
-      const done = engine.run(weightsIn(leaves), { ...run, ...statesIn(leaves) });
+      const done = engine.run(weightsIn(NAMES, leaves), { ...run, ...statesIn(NAMES, leaves) });
       return {
         state: fromData(done.states[0]!, state.shape),
         losses: { balance: tensor(balance * done.balance[0]!), z: tensor(z * done.z[0]!) },
@@ -46,7 +46,7 @@ export function fuseMixture<P extends Tree>(parts: Parts<P>, fused: FusedMixture
       };
     },
     rollout(params, initial, options) {
-      const leaves = leavesOf(fused, params, initial, options.inputs);
+      const leaves = leavesOf(NAMES, fused.weights(params), initial, options.inputs);
       if (!fits(leaves)) return undefined;
       return rollOut({ ...parts, fused: undefined }, fused, engine, leaves, options);
     },
@@ -69,8 +69,16 @@ function rollOut<P extends Tree>(
   let done: AutomatonResult | undefined;
   const through = customGradient<Differentiable>((...plain) => {
     if (plain.some(isTracked)) return twice(plain);
-    const run: AutomatonRun = { batch: first.shape[0]!, masks, keep, losses, choices: keep, tape, ...statesIn(plain) };
-    const weights = weightsIn(plain);
+    const run: AutomatonRun = {
+      batch: first.shape[0]!,
+      masks,
+      keep,
+      losses,
+      choices: keep,
+      tape,
+      ...statesIn(NAMES, plain),
+    };
+    const weights = weightsIn(NAMES, plain);
     const result = engine.run(weights, run);
     done = result;
     return {
@@ -109,8 +117,14 @@ function rollOut<P extends Tree>(
     return vjp(([state, ...rest]: readonly Tensor[]): Differentiable => {
       const weights = Object.fromEntries(NAMES.map((name, index) => [name, rest[index]!])) as unknown as FusedWeights;
       const inputs = rest[NAMES.length];
-      const schedule = { name: "known", fired: ({ step }: { readonly step: number }) => masks[step]! };
-      const options = { steps: masks.length, key: key(0), schedule, keep, losses, ...(inputs && { inputs }) };
+      const options = {
+        steps: masks.length,
+        key: key(0),
+        schedule: known(masks),
+        keep,
+        losses,
+        ...(inputs && { inputs }),
+      };
       const result = rollout(parts, fused.params(weights), state!, options);
       const none = tensor(0);
       return {
@@ -120,28 +134,6 @@ function rollOut<P extends Tree>(
       };
     }, tracked);
   }
-}
-
-function leavesOf<P extends Tree>(
-  fused: FusedMixture<P>,
-  params: P,
-  state: Tensor,
-  inputs: Tensor | undefined,
-): readonly Tensor[] {
-  const weights = fused.weights(params);
-  return [state, ...NAMES.map((name) => weights[name]), ...(inputs === undefined ? [] : [inputs])];
-}
-
-function weightsIn(leaves: readonly Tensor[]): MixtureWeights {
-  const entries = NAMES.map((name, index) => [name, leaves[index + 1]!.data]);
-  return Object.fromEntries(entries) as Record<(typeof NAMES)[number], Float32Array>;
-}
-
-function statesIn(leaves: readonly Tensor[]): Pick<AutomatonRun, "state" | "inputs"> {
-  return {
-    state: leaves[0]!.data as Float32Array,
-    inputs: leaves[NAMES.length + 1]?.data as Float32Array | undefined,
-  };
 }
 
 /** Experts and gates of each step, as the rule gives them; empty for a step without firing. */

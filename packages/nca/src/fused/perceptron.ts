@@ -7,7 +7,7 @@ import type { FusedPerceptron } from "../rule.ts";
 import type { Parts } from "../step.ts";
 import { Engine } from "./engine.ts";
 import type { Fused, FusedRolloutOptions } from "./fused.ts";
-import { fits, isTracked } from "./leaves.ts";
+import { fits, isTracked, known, leavesOf, statesIn, weightsIn } from "./leaves.ts";
 
 type MeshEngine = Engine<MeshWeights, MeshRun, readonly Float32Array[], readonly Float32Array[], MeshGradients>;
 
@@ -24,13 +24,17 @@ export function fusePerceptron<P extends Tree>(parts: Parts<P>, fused: FusedPerc
   const engine: MeshEngine = new Engine(() => meshProgram(shape));
   return {
     step(params, state, { inputs, fired }) {
-      const leaves = leavesOf(fused, params, state, inputs);
+      const leaves = leavesOf(NAMES, fused.weights(params), state, inputs);
       if (!fits(leaves) || leaves.some(isTracked)) return undefined;
-      const [next] = engine.run(weightsIn(leaves), { batch: state.shape[0]!, masks: [fired], ...statesIn(leaves) });
+      const [next] = engine.run(weightsIn(NAMES, leaves), {
+        batch: state.shape[0]!,
+        masks: [fired],
+        ...statesIn(NAMES, leaves),
+      });
       return { state: fromData(next!, state.shape), losses: {}, info: {} };
     },
     rollout(params, initial, options) {
-      const leaves = leavesOf(fused, params, initial, options.inputs);
+      const leaves = leavesOf(NAMES, fused.weights(params), initial, options.inputs);
       if (!fits(leaves)) return undefined;
       return rollOut({ ...parts, fused: undefined }, fused, engine, leaves, options);
     },
@@ -48,8 +52,8 @@ function rollOut<P extends Tree>(
   const tape = leaves.some(isTracked);
   const through = customGradient<readonly Tensor[]>((...plain) => {
     if (plain.some(isTracked)) return twice(plain);
-    const run: MeshRun = { batch: first.shape[0]!, masks, keep, tape, ...statesIn(plain) };
-    const weights = weightsIn(plain);
+    const run: MeshRun = { batch: first.shape[0]!, masks, keep, tape, ...statesIn(NAMES, plain) };
+    const weights = weightsIn(NAMES, plain);
     return {
       value: engine.run(weights, run).map((state) => fromData(state, first.shape)),
       pullback: (cotangents) => {
@@ -75,32 +79,9 @@ function rollOut<P extends Tree>(
   } {
     return vjp(([state, w1, b1, w2, b2, inputs]: readonly Tensor[]): readonly Tensor[] => {
       const params = fused.params({ w1: w1!, b1: b1!, w2: w2!, b2: b2! });
-      const schedule = { name: "known", fired: ({ step }: { readonly step: number }) => masks[step]! };
-      const options = { steps: masks.length, key: key(0), schedule, keep, ...(inputs && { inputs }) };
+      const options = { steps: masks.length, key: key(0), schedule: known(masks), keep, ...(inputs && { inputs }) };
       const result = rollout(parts, params, state!, options);
       return "states" in result ? result.states : [result.state];
     }, tracked);
   }
-}
-
-function leavesOf<P extends Tree>(
-  fused: FusedPerceptron<P>,
-  params: P,
-  state: Tensor,
-  inputs: Tensor | undefined,
-): readonly Tensor[] {
-  const weights = fused.weights(params);
-  return [state, ...NAMES.map((name) => weights[name]), ...(inputs === undefined ? [] : [inputs])];
-}
-
-function weightsIn(leaves: readonly Tensor[]): MeshWeights {
-  const entries = NAMES.map((name, index) => [name, leaves[index + 1]!.data]);
-  return Object.fromEntries(entries) as Record<(typeof NAMES)[number], Float32Array>;
-}
-
-function statesIn(leaves: readonly Tensor[]): Pick<MeshRun, "state" | "inputs"> {
-  return {
-    state: leaves[0]!.data as Float32Array,
-    inputs: leaves[NAMES.length + 1]?.data as Float32Array | undefined,
-  };
 }
