@@ -1,5 +1,5 @@
 import { proveColumns } from "@ganglion/adders";
-import { trainTabled } from "../tabled/train.ts";
+import { sparseFirst, trainTabled } from "../tabled/train.ts";
 import type { TabledProgress, TabledRecipe, TabledRunConfig } from "../tabled/train.ts";
 import { arc62, arc62Plan, arc62Tokeniser, arc62Weights, initialiseArc62 } from "./model.ts";
 import type { Arc62Params } from "./model.ts";
@@ -17,18 +17,7 @@ export const arc62Recipe: TabledRecipe<Arc62Params> = {
   adder: arc62,
   prove: (adder) => proveColumns(adder, { limit: 1 }),
   phases: [
-    {
-      steps: 100_000,
-      batch: 128,
-      rate: [0.01, 0.002],
-      warmup: 1000,
-      decay: 0.01,
-      mixture: {
-        from: { digits: 10, carrying: 0.3, sparse: { share: 0.9, zeros: 0.6 } },
-        to: { digits: 10, carrying: 0.5, sparse: { share: 0, zeros: 0 } },
-        by: 10_000,
-      },
-    },
+    sparseFirst,
     {
       steps: 250_000,
       batch: 128,

@@ -1,3 +1,4 @@
+import { sparseFirst } from "../tabled/train.ts";
 import type { TabledRecipe } from "../tabled/train.ts";
 import { lowRank311, lowRank311Plan, lowRank311Tokeniser, lowRank311Weights, initialiseLowRank311 } from "./model.ts";
 import type { LowRank311Params } from "./model.ts";
@@ -17,18 +18,7 @@ export const lowRank311Recipe: TabledRecipe<LowRank311Params> = {
   weights: lowRank311Weights,
   adder: lowRank311,
   phases: [
-    {
-      steps: 100_000,
-      batch: 128,
-      rate: [0.01, 0.002],
-      warmup: 1000,
-      decay: 0.01,
-      mixture: {
-        from: { digits: 10, carrying: 0.3, sparse: { share: 0.9, zeros: 0.6 } },
-        to: { digits: 10, carrying: 0.5, sparse: { share: 0, zeros: 0 } },
-        by: 10_000,
-      },
-    },
+    sparseFirst,
     {
       steps: 150_000,
       batch: 128,

@@ -36,6 +36,20 @@ export interface TabledRecipe<Params extends Tree> extends Omit<Tabled<Params>, 
   readonly prove?: (adder: TransformerAdder) => { readonly proved: boolean };
 }
 
+/** A first phase from nothing: most digits of most sums are 0 at first, so that single places can be learned. */
+export const sparseFirst: TabledPhase = {
+  steps: 100_000,
+  batch: 128,
+  rate: [0.01, 0.002],
+  warmup: 1000,
+  decay: 0.01,
+  mixture: {
+    from: { digits: 10, carrying: 0.3, sparse: { share: 0.9, zeros: 0.6 } },
+    to: { digits: 10, carrying: 0.5, sparse: { share: 0, zeros: 0 } },
+    by: 10_000,
+  },
+};
+
 /** Where a training stands; plain numbers, so that it can be written down. */
 export interface TabledProgress {
   readonly model: string;
