@@ -1,3 +1,4 @@
+import type { Widths } from "./layout.ts";
 import { chunkStrips } from "./program.ts";
 import type { AutomatonShape } from "./program.ts";
 
@@ -33,4 +34,15 @@ export function countFired(mask: Uint8Array, { first, rows }: Chunk): number {
   let count = 0;
   for (let i = first; i < first + rows; i++) count += mask[i]!;
   return count;
+}
+
+/** About how many multiplications a roll-out takes, if as many cells fire in each step as may in the first. */
+export function workOf(
+  { seen, hidden, channels, scores }: Widths,
+  { topK }: AutomatonShape,
+  masks: readonly Uint8Array[],
+): number {
+  const [mask] = masks as [Uint8Array];
+  const fired = countFired(mask, { first: 0, rows: mask.length }) * masks.length;
+  return fired * (seen * scores + topK * hidden * (seen + channels));
 }

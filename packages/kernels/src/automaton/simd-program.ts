@@ -11,7 +11,7 @@ import { lossFactors, lossesOf, sumOf } from "./losses.ts";
 import type { StepStatistics } from "./losses.ts";
 import { AUTOMATON_KERNELS, Arena, FREE_FROM } from "./memory.ts";
 import type { AutomatonSimd } from "./memory.ts";
-import { countFired, partsOf } from "./parts.ts";
+import { countFired, partsOf, workOf } from "./parts.ts";
 import type { Chunk } from "./parts.ts";
 import type {
   AutomatonCotangents,
@@ -120,7 +120,7 @@ export class SimdProgram implements AutomatonProgram {
       });
       return { span, records };
     });
-    const team = parts.length < 2 || masks.length === 0 ? undefined : teamFor(this.work(masks));
+    const team = parts.length < 2 || masks.length === 0 ? undefined : teamFor(workOf(this.widths, shape, masks));
     const job = this.job({ parts: spans.map(({ span }) => span), slots, start: NOTHING }, team);
     const owners = team?.perform(job, this.machine);
     if (owners === undefined) performAlone(job, this.machine);
@@ -260,14 +260,6 @@ export class SimdProgram implements AutomatonProgram {
 
   private copyOut(slot: number, offset: number, address: number, length: number): void {
     this.script.write({ slot, offset, width: length, address: address / 4, step: length, rows: 1 });
-  }
-
-  /** About how many multiplications a roll-out takes. */
-  private work(masks: readonly Uint8Array[]): number {
-    const { seen, hidden, channels, scores } = this.widths;
-    const [mask] = masks as [Uint8Array];
-    const fired = countFired(mask, { first: 0, rows: mask.length }) * masks.length;
-    return fired * (seen * scores + this.shape.topK * hidden * (seen + channels));
   }
 }
 

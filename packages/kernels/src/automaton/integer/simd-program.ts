@@ -10,7 +10,7 @@ import { layOutStep, ROW, widthsOf } from "../layout.ts";
 import type { StepRecord, Widths } from "../layout.ts";
 import { AUTOMATON_KERNELS, Arena, FREE_FROM } from "../memory.ts";
 import type { AutomatonSimd } from "../memory.ts";
-import { countFired, partsOf } from "../parts.ts";
+import { partsOf, workOf } from "../parts.ts";
 import type { Chunk } from "../parts.ts";
 import { chunkStrips } from "../program.ts";
 import type { AutomatonShape } from "../program.ts";
@@ -173,7 +173,7 @@ export class IntegerSimdProgram implements IntegerProgram {
         }
       }),
     );
-    const team = parts.length < 2 || masks.length === 0 ? undefined : teamFor(this.work(masks));
+    const team = parts.length < 2 || masks.length === 0 ? undefined : teamFor(workOf(this.widths, shape, masks));
     const job = this.job(spans, slots, team);
     if (team?.perform(job, this.machine) === undefined) performAlone(job, this.machine);
     const counts = new Int32Array((slots[3] as Float32Array).buffer);
@@ -238,14 +238,6 @@ export class IntegerSimdProgram implements IntegerProgram {
 
   private copyOut(slot: number, offset: number, address: number, length: number): void {
     this.script.write({ slot, offset, width: length, address: address / 4, step: length, rows: 1 });
-  }
-
-  /** About how many multiplications a roll-out takes, if all cells do that may fire. */
-  private work(masks: readonly Uint8Array[]): number {
-    const { seen, hidden, channels, scores } = this.widths;
-    const [mask] = masks as [Uint8Array];
-    const fired = countFired(mask, { first: 0, rows: mask.length }) * masks.length;
-    return fired * (seen * scores + this.shape.topK * hidden * (seen + channels));
   }
 
   /** A matrix in pairs of rows, then factors, then biases. What a cell sees is padded neighbour by neighbour. */
