@@ -85,7 +85,8 @@ function page(): string {
   const sections = Object.entries(answers)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, { date, load, answer, printed }]) => {
-      const when = `${date}, load ${load.toFixed(1)}`;
+      const command = `node --conditions=@ganglion/source benchmarks/src/${name}.bench.ts`;
+      const when = `\`${command}\`, ${date}, load ${load.toFixed(1)}`;
       const own = printed === "" || printed.includes("| --- |") ? printed : `\`\`\`text\n${printed}\`\`\`\n`;
       return `## ${name}\n\n${when}\n\n${own}${answer === undefined ? "" : table(answer)}\n`;
     });
