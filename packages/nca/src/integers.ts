@@ -62,8 +62,8 @@ export function integerNca<P extends Tree>(model: Nca<P>, weights: IntegerWeight
       if (news !== undefined) checkProbability("rollout", "news", news);
       const result = program.run({
         batch: state.shape[0]!,
-        state: Float32Array.from(state.data),
-        inputs: inputs && Float32Array.from(inputs.data),
+        state: singles(state),
+        inputs: inputs && singles(inputs),
         masks: masksOf(state, { ...options, schedule }),
         threshold: news,
         keep,
@@ -89,3 +89,6 @@ function infosOf({ choices }: IntegerResult, topK: number): StepResult["info"][]
     return { experts: fromData(experts, shape), gates: fromData(gates, shape) };
   });
 }
+
+/** Elements as float32, without a copy where they are. */
+const singles = ({ data }: Tensor): Float32Array => (data instanceof Float32Array ? data : new Float32Array(data));
