@@ -1,5 +1,6 @@
 import { wasmBase64 } from "./generated/fast.ts";
-import { moduleOf, replaceKernels } from "./simd.ts";
+import { moduleOf } from "./module.ts";
+import { replaceKernels } from "./simd.ts";
 
 /**
  * Lets float32 matrix products use relaxed SIMD: a product and its sum are one instruction, rounded once where the processor

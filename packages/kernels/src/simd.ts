@@ -1,4 +1,5 @@
 import { wasmBase64 } from "./generated/wasm.ts";
+import { moduleOf } from "./module.ts";
 
 type Unary = (x: number, out: number, bytes: number) => void;
 
@@ -95,13 +96,6 @@ export function instantiate(): Simd | undefined {
 export function replaceKernels(module: WebAssembly.Module | undefined): void {
   replacement = module;
   for (const twins of instances) replace(twins);
-}
-
-/** A module that an engine understands. */
-export function moduleOf(base64: string): WebAssembly.Module | undefined {
-  if (typeof WebAssembly === "undefined") return undefined;
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  return WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : undefined;
 }
 
 /** What callers use of an instance, and what it has of its own. */

@@ -1,4 +1,5 @@
 import { wasmBase64 } from "../generated/automaton.ts";
+import { moduleOf } from "../module.ts";
 
 /** What `assembly/automaton/` exports; all arguments are addresses. */
 export interface AutomatonSimd extends WebAssembly.Exports {
@@ -23,14 +24,8 @@ export function instantiate(): AutomatonSimd | undefined {
 
 /** What instances are made of; undefined where the engine has no WebAssembly SIMD. */
 export function automatonModule(): WebAssembly.Module | undefined {
-  if (compiled === undefined) compiled = compile();
+  if (compiled === undefined) compiled = moduleOf(wasmBase64) ?? null;
   return compiled ?? undefined;
-}
-
-function compile(): WebAssembly.Module | null {
-  if (typeof WebAssembly === "undefined") return null;
-  const bytes = Uint8Array.from(atob(wasmBase64), (character) => character.charCodeAt(0));
-  return WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : null;
 }
 
 /** The kernels' tables lie below (scripts/embed-wasm.mjs checks). */

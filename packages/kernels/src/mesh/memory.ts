@@ -1,5 +1,6 @@
 import { Arena } from "../automaton/memory.ts";
 import { wasmBase64 } from "../generated/mesh.ts";
+import { moduleOf } from "../module.ts";
 
 /** Kernels that work on a part of a step: addresses of plan, step and part. */
 type PartKernel = (plan: number, step: number, part: number) => void;
@@ -34,18 +35,11 @@ export function settle(shared = false): Home | undefined {
 /** What instances are made of, for a memory that is shared or not. */
 export function meshModule(shared: boolean): WebAssembly.Module | undefined {
   const index = shared ? 1 : 0;
-  if (modules[index] === undefined) modules[index] = compile(shared);
+  if (modules[index] === undefined) modules[index] = moduleOf(wasmBase64, shared ? share : undefined) ?? null;
   return modules[index] ?? undefined;
 }
 
 const modules: (WebAssembly.Module | null | undefined)[] = [];
-
-function compile(shared: boolean): WebAssembly.Module | null {
-  if (typeof WebAssembly === "undefined") return null;
-  const bytes = Uint8Array.from(atob(wasmBase64), (character) => character.charCodeAt(0));
-  if (shared) share(bytes);
-  return WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : null;
-}
 
 /** Lets a module import a shared memory: code is the same for both kinds, which differ in one bit of the import. */
 function share(bytes: Uint8Array): void {

@@ -1,4 +1,5 @@
 import { wasmBase64 } from "../generated/sparse.ts";
+import { moduleOf } from "../module.ts";
 import { Crew } from "../threads/crew.ts";
 import { crewFor } from "../threads/threads.ts";
 import { Heap } from "./heap.ts";
@@ -25,7 +26,8 @@ interface Home {
 /** Memory for operands, and the kernels that work on it; without kernels where the engine cannot run them. */
 export interface Lot {
   readonly kernels: SparseSimd | undefined;
-  readonly start: number;
+  /** Where each of the arrays begins, in bytes. */
+  readonly at: readonly number[];
   readonly buffer: ArrayBufferLike;
 }
 
@@ -41,15 +43,21 @@ const CUT_FROM = 20_000;
 let home: Home | null | undefined;
 const lots = new FinalizationRegistry<[start: number, bytes: number]>((lot) => home?.heap.giveBack(...lot));
 
-/** Zeroed memory that belongs to an object, and is free again when that is gone. */
-export function lotFor(owner: object, bytes: number): Lot {
+/** Zeroed memory for arrays of so many bytes that belong to an object; it is free again when that is gone. */
+export function lotFor(owner: object, sizes: readonly number[]): Lot {
   if (home === undefined) home = found() ?? null;
+  const places: number[] = [];
+  let bytes = 0;
+  for (const size of sizes) {
+    places.push(bytes);
+    bytes += Math.ceil(size / 64) * 64;
+  }
   const start = home?.heap.take(bytes);
-  if (start === undefined) return { kernels: undefined, start: 0, buffer: new ArrayBuffer(bytes) };
+  if (start === undefined) return { kernels: undefined, at: places, buffer: new ArrayBuffer(bytes) };
   const { kernels, memory } = home!;
   lots.register(owner, [start, bytes]);
   new Uint8Array(memory.buffer, start, bytes).fill(0);
-  return { kernels, start, buffer: memory.buffer };
+  return { kernels, at: places.map((place) => start + place), buffer: memory.buffer };
 }
 
 /**
@@ -72,10 +80,8 @@ export function inParts(
 }
 
 function found(): Home | undefined {
-  if (typeof WebAssembly === "undefined") return undefined;
-  const bytes = Uint8Array.from(atob(wasmBase64), (character) => character.charCodeAt(0));
-  if (!WebAssembly.validate(bytes)) return undefined;
-  const module = new WebAssembly.Module(bytes);
+  const module = moduleOf(wasmBase64);
+  if (module === undefined) return undefined;
   let memory: WebAssembly.Memory;
   try {
     memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared: true });

@@ -30,15 +30,8 @@ export interface PairTable extends PairOperands {
 export function pairTable({ contexts: height, words: width, pairs }: PairShape): PairTable {
   // plan, weights, contexts, words, ends, sorted
   const sizes = [64, 4 * height * width, 2 * pairs, 2 * pairs, 4 * (height + 1), 2 * pairs];
-  const places: number[] = [];
-  let bytes = 0;
-  for (const size of sizes) {
-    places.push(bytes);
-    bytes += Math.ceil(size / 64) * 64;
-  }
   const owner = {};
-  const { kernels, start, buffer } = lotFor(owner, bytes);
-  const at = places.map((place) => start + place);
+  const { kernels, at, buffer } = lotFor(owner, sizes);
   const operands: PairOperands = {
     weights: new Float32Array(buffer, at[1], height * width),
     contexts: new Uint16Array(buffer, at[2], pairs),

@@ -19,15 +19,8 @@ export function spreadOperands(rows: number, synapses: number, single = false): 
   const width = single ? 4 : 8;
   // plan, starts, senders, strengths, activation, thresholds, decays, sent, next
   const sizes = [36, 4 * (rows + 1), 4 * synapses, width * synapses, ...Array.from({ length: 5 }, () => 4 * rows)];
-  const places: number[] = [];
-  let bytes = 0;
-  for (const size of sizes) {
-    places.push(bytes);
-    bytes += Math.ceil(size / 64) * 64;
-  }
   const owner = {};
-  const { kernels, start, buffer } = lotFor(owner, bytes);
-  const at = places.map((place) => start + place);
+  const { kernels, at, buffer } = lotFor(owner, sizes);
   const floats = (index: number): Float32Array => new Float32Array(buffer, at[index], rows);
   const operands: SpreadOperands = Object.assign(owner, {
     starts: new Uint32Array(buffer, at[1], rows + 1),
