@@ -7,6 +7,8 @@
 //
 // With relaxed SIMD (assembly/fast) tiles have 6 rows, and a product and its sum are one instruction.
 
+import { plusProduct } from "./product";
+
 /** Inner length of one pass, so that a panel of `b` and a block stay in the first-level cache. */
 const DEPTH: i32 = 256;
 /** Rows of a block. */
@@ -25,11 +27,6 @@ type Transposed = f32;
 /** Distance of these rows. */
 @inline function apart<From>(): usize {
   return sizeof<From>() === 4 ? 4 : APART;
-}
-
-/** Product and sum are rounded one by one; in the relaxed build once together, where the processor can. */
-@inline function plusProduct(sum: v128, x: v128, y: v128): v128 {
-  return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(x, y, sum) : f32x4.add(sum, f32x4.mul(x, y));
 }
 
 /** 4 x 8 elements of `c`. */

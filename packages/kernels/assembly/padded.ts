@@ -1,5 +1,7 @@
 // Rows that are padded to whole vectors: their lengths are multiples of 16 bytes.
 
+import { plusProduct } from "./product";
+
 /** Copies one row. */
 @inline export function copyRow(from: usize, to: usize, bytes: usize): void {
   for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, v128.load(from + i));
@@ -38,17 +40,17 @@ function outer8(a: usize, end: usize, aBytes: usize, b: usize, bBytes: usize, g0
     const b0 = v128.load(b);
     const b1 = v128.load(b, 16);
     const a0 = v128.load32_splat(a);
-    s00 = f32x4.add(s00, f32x4.mul(a0, b0));
-    s01 = f32x4.add(s01, f32x4.mul(a0, b1));
+    s00 = plusProduct(s00, a0, b0);
+    s01 = plusProduct(s01, a0, b1);
     const a1 = v128.load32_splat(a, 4);
-    s10 = f32x4.add(s10, f32x4.mul(a1, b0));
-    s11 = f32x4.add(s11, f32x4.mul(a1, b1));
+    s10 = plusProduct(s10, a1, b0);
+    s11 = plusProduct(s11, a1, b1);
     const a2 = v128.load32_splat(a, 8);
-    s20 = f32x4.add(s20, f32x4.mul(a2, b0));
-    s21 = f32x4.add(s21, f32x4.mul(a2, b1));
+    s20 = plusProduct(s20, a2, b0);
+    s21 = plusProduct(s21, a2, b1);
     const a3 = v128.load32_splat(a, 12);
-    s30 = f32x4.add(s30, f32x4.mul(a3, b0));
-    s31 = f32x4.add(s31, f32x4.mul(a3, b1));
+    s30 = plusProduct(s30, a3, b0);
+    s31 = plusProduct(s31, a3, b1);
     b += bBytes;
   }
   v128.store(g0, s00);
@@ -72,10 +74,10 @@ function outer4(a: usize, end: usize, aBytes: usize, b: usize, bBytes: usize, g0
   let s3 = v128.load(g3);
   for (; a < end; a += aBytes) {
     const b0 = v128.load(b);
-    s0 = f32x4.add(s0, f32x4.mul(v128.load32_splat(a), b0));
-    s1 = f32x4.add(s1, f32x4.mul(v128.load32_splat(a, 4), b0));
-    s2 = f32x4.add(s2, f32x4.mul(v128.load32_splat(a, 8), b0));
-    s3 = f32x4.add(s3, f32x4.mul(v128.load32_splat(a, 12), b0));
+    s0 = plusProduct(s0, v128.load32_splat(a), b0);
+    s1 = plusProduct(s1, v128.load32_splat(a, 4), b0);
+    s2 = plusProduct(s2, v128.load32_splat(a, 8), b0);
+    s3 = plusProduct(s3, v128.load32_splat(a, 12), b0);
     b += bBytes;
   }
   v128.store(g0, s0);

@@ -1,6 +1,7 @@
 import { Plan, Step } from "./plan";
 import { highest, logPartition, partition } from "./route";
 import { addOuter, addRow } from "../padded";
+import { plusProduct } from "../product";
 import { enter, plainRows } from "./tiles";
 
 /** Choices that are worked on at once, so that their rows stay in the first-level cache. */
@@ -85,7 +86,7 @@ function throughUpdate(plan: Plan, step: Step): void {
 /** Sum of products: four chains, added up in pairs. */
 @inline function dot(a: usize, b: usize, bytes: usize): f32 {
   let sum = f32x4.splat(0);
-  for (let i: usize = 0; i < bytes; i += 16) sum = f32x4.add(sum, f32x4.mul(v128.load(a + i), v128.load(b + i)));
+  for (let i: usize = 0; i < bytes; i += 16) sum = plusProduct(sum, v128.load(a + i), v128.load(b + i));
   return f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1) + (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3));
 }
 

@@ -1,6 +1,7 @@
 import { list, think } from "./forward";
 import { GROUP, Part, Plan, Step } from "./plan";
 import { addOuter, addRow, copyRow } from "../padded";
+import { plusProduct } from "../product";
 import { ROW, ROWS, product } from "./tiles";
 
 /** Fired cells that are worked on at once, so that their rows stay in the first-level cache; a multiple of ROWS. */
@@ -134,7 +135,7 @@ function collectRow(plan: Plan, step: Step, row: i32): void {
     let s = f32x4.splat(0);
     for (let v = first; v < last; v += 4) {
       const from = lattice + <usize>load<i32>(plan.places + v) * bytes + i;
-      s = f32x4.add(s, f32x4.mul(v128.load32_splat(plan.factors + v), v128.load(from)));
+      s = plusProduct(s, v128.load32_splat(plan.factors + v), v128.load(from));
     }
     v128.store(step.gradient + at + i, f32x4.add(v128.load(step.gradient + at + i), s));
     if (step.inputsGradient !== 0) {

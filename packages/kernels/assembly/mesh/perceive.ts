@@ -1,5 +1,6 @@
 import { Plan } from "./plan";
 import { copyRow } from "../padded";
+import { plusProduct } from "../product";
 
 /** What one cell sees: some cells as they are, then weighted sums over its edges. */
 export function perceive(plan: Plan, shown: usize, row: i32, to: usize): void {
@@ -50,13 +51,13 @@ function pair12(shown: usize, bytes: usize, edge: usize, end: usize, weight: usi
     const x1 = v128.load(from, 16);
     const x2 = v128.load(from, 32);
     const u = v128.load32_splat(weight);
-    a0 = f32x4.add(a0, f32x4.mul(u, x0));
-    a1 = f32x4.add(a1, f32x4.mul(u, x1));
-    a2 = f32x4.add(a2, f32x4.mul(u, x2));
+    a0 = plusProduct(a0, u, x0);
+    a1 = plusProduct(a1, u, x1);
+    a2 = plusProduct(a2, u, x2);
     const v = v128.load32_splat(weight, 4);
-    b0 = f32x4.add(b0, f32x4.mul(v, x0));
-    b1 = f32x4.add(b1, f32x4.mul(v, x1));
-    b2 = f32x4.add(b2, f32x4.mul(v, x2));
+    b0 = plusProduct(b0, v, x0);
+    b1 = plusProduct(b1, v, x1);
+    b2 = plusProduct(b2, v, x2);
     weight += stride;
   }
   v128.store(to, a0);
@@ -72,8 +73,8 @@ function pair4(shown: usize, bytes: usize, edge: usize, end: usize, weight: usiz
   let b = a;
   for (; edge < end; edge += 4) {
     const x = v128.load(shown + <usize>load<i32>(edge) * bytes);
-    a = f32x4.add(a, f32x4.mul(v128.load32_splat(weight), x));
-    b = f32x4.add(b, f32x4.mul(v128.load32_splat(weight, 4), x));
+    a = plusProduct(a, v128.load32_splat(weight), x);
+    b = plusProduct(b, v128.load32_splat(weight, 4), x);
     weight += stride;
   }
   v128.store(to, a);
@@ -83,7 +84,7 @@ function pair4(shown: usize, bytes: usize, edge: usize, end: usize, weight: usiz
 function single4(shown: usize, bytes: usize, edge: usize, end: usize, weight: usize, stride: usize, to: usize): void {
   let sum = f32x4.splat(0);
   for (; edge < end; edge += 4) {
-    sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(weight), v128.load(shown + <usize>load<i32>(edge) * bytes)));
+    sum = plusProduct(sum, v128.load32_splat(weight), v128.load(shown + <usize>load<i32>(edge) * bytes));
     weight += stride;
   }
   v128.store(to, sum);

@@ -4,6 +4,8 @@
 // Five rows by eight columns fill the registers. The rows stand a fixed distance apart, so that one register addresses
 // them all.
 
+import { plusProduct } from "../product";
+
 /** Distance of rows: no power of 2, so that they fall into different sets of the cache. */
 export const ROW: usize = 4160;
 /** Rows that are worked on together. */
@@ -66,20 +68,20 @@ function rectified4(x: usize, inner: usize, w: usize, bias: usize, width: usize,
     const w0 = v128.load(w);
     const w1 = v128.load(w, 16);
     const a0 = v128.load32_splat(x);
-    s00 = f32x4.add(s00, f32x4.mul(a0, w0));
-    s01 = f32x4.add(s01, f32x4.mul(a0, w1));
+    s00 = plusProduct(s00, a0, w0);
+    s01 = plusProduct(s01, a0, w1);
     const a1 = v128.load32_splat(x, ROW);
-    s10 = f32x4.add(s10, f32x4.mul(a1, w0));
-    s11 = f32x4.add(s11, f32x4.mul(a1, w1));
+    s10 = plusProduct(s10, a1, w0);
+    s11 = plusProduct(s11, a1, w1);
     const a2 = v128.load32_splat(x, 2 * ROW);
-    s20 = f32x4.add(s20, f32x4.mul(a2, w0));
-    s21 = f32x4.add(s21, f32x4.mul(a2, w1));
+    s20 = plusProduct(s20, a2, w0);
+    s21 = plusProduct(s21, a2, w1);
     const a3 = v128.load32_splat(x, 3 * ROW);
-    s30 = f32x4.add(s30, f32x4.mul(a3, w0));
-    s31 = f32x4.add(s31, f32x4.mul(a3, w1));
+    s30 = plusProduct(s30, a3, w0);
+    s31 = plusProduct(s31, a3, w1);
     const a4 = v128.load32_splat(x, 4 * ROW);
-    s40 = f32x4.add(s40, f32x4.mul(a4, w0));
-    s41 = f32x4.add(s41, f32x4.mul(a4, w1));
+    s40 = plusProduct(s40, a4, w0);
+    s41 = plusProduct(s41, a4, w1);
     w += width;
     x += 4;
   } while (x < end);
@@ -104,11 +106,11 @@ function rectified4(x: usize, inner: usize, w: usize, bias: usize, width: usize,
   const end = x + inner;
   do {
     const w0 = v128.load(w);
-    s0 = f32x4.add(s0, f32x4.mul(v128.load32_splat(x), w0));
-    s1 = f32x4.add(s1, f32x4.mul(v128.load32_splat(x, ROW), w0));
-    s2 = f32x4.add(s2, f32x4.mul(v128.load32_splat(x, 2 * ROW), w0));
-    s3 = f32x4.add(s3, f32x4.mul(v128.load32_splat(x, 3 * ROW), w0));
-    s4 = f32x4.add(s4, f32x4.mul(v128.load32_splat(x, 4 * ROW), w0));
+    s0 = plusProduct(s0, v128.load32_splat(x), w0);
+    s1 = plusProduct(s1, v128.load32_splat(x, ROW), w0);
+    s2 = plusProduct(s2, v128.load32_splat(x, 2 * ROW), w0);
+    s3 = plusProduct(s3, v128.load32_splat(x, 3 * ROW), w0);
+    s4 = plusProduct(s4, v128.load32_splat(x, 4 * ROW), w0);
     w += width;
     x += 4;
   } while (x < end);
@@ -136,17 +138,17 @@ function first12(x: usize, inner: usize, w: usize, bias: usize, width: usize, ou
     const w1 = v128.load(w, 16);
     const w2 = v128.load(w, 32);
     const a0 = v128.load32_splat(x);
-    s00 = f32x4.add(s00, f32x4.mul(a0, w0));
-    s01 = f32x4.add(s01, f32x4.mul(a0, w1));
-    s02 = f32x4.add(s02, f32x4.mul(a0, w2));
+    s00 = plusProduct(s00, a0, w0);
+    s01 = plusProduct(s01, a0, w1);
+    s02 = plusProduct(s02, a0, w2);
     const a1 = v128.load32_splat(x, ROW);
-    s10 = f32x4.add(s10, f32x4.mul(a1, w0));
-    s11 = f32x4.add(s11, f32x4.mul(a1, w1));
-    s12 = f32x4.add(s12, f32x4.mul(a1, w2));
+    s10 = plusProduct(s10, a1, w0);
+    s11 = plusProduct(s11, a1, w1);
+    s12 = plusProduct(s12, a1, w2);
     const a2 = v128.load32_splat(x, 2 * ROW);
-    s20 = f32x4.add(s20, f32x4.mul(a2, w0));
-    s21 = f32x4.add(s21, f32x4.mul(a2, w1));
-    s22 = f32x4.add(s22, f32x4.mul(a2, w2));
+    s20 = plusProduct(s20, a2, w0);
+    s21 = plusProduct(s21, a2, w1);
+    s22 = plusProduct(s22, a2, w2);
     w += width;
     x += 4;
   } while (x < end);
@@ -175,13 +177,13 @@ function last12(x: usize, inner: usize, w: usize, bias: usize, width: usize, out
     const w1 = v128.load(w, 16);
     const w2 = v128.load(w, 32);
     const a0 = v128.load32_splat(x);
-    s00 = f32x4.add(s00, f32x4.mul(a0, w0));
-    s01 = f32x4.add(s01, f32x4.mul(a0, w1));
-    s02 = f32x4.add(s02, f32x4.mul(a0, w2));
+    s00 = plusProduct(s00, a0, w0);
+    s01 = plusProduct(s01, a0, w1);
+    s02 = plusProduct(s02, a0, w2);
     const a1 = v128.load32_splat(x, ROW);
-    s10 = f32x4.add(s10, f32x4.mul(a1, w0));
-    s11 = f32x4.add(s11, f32x4.mul(a1, w1));
-    s12 = f32x4.add(s12, f32x4.mul(a1, w2));
+    s10 = plusProduct(s10, a1, w0);
+    s11 = plusProduct(s11, a1, w1);
+    s12 = plusProduct(s12, a1, w2);
     w += width;
     x += 4;
   } while (x < end);
