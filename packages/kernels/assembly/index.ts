@@ -6,7 +6,8 @@ export { cellMask } from "./mask";
 export { gemm, pack } from "./matrix";
 export { adam } from "./optimiser";
 export { logSoftmaxRows, softmaxRows, sumColumns, sumRows } from "./rows";
-export { cos, erf, exp, log, sigmoid, sin, tanh } from "./unary";
+export { tanh } from "./tanh";
+export { cos, erf, exp, log, sigmoid, sin } from "./unary";
 
 /** First byte after the tables of coefficients. */
 export const tablesEnd: usize = __heap_base;

@@ -3,19 +3,19 @@
 // and max are eight.
 
 /** Element `index` of a float32 table in every lane. */
-@inline function at(table: usize, index: i32): v128 {
+@inline export function at(table: usize, index: i32): v128 {
   return v128.load32_splat(table + (<usize>index << 2));
 }
 /** p * x + c, rounded twice. */
-@inline function step(p: v128, x: v128, c: v128): v128 {
+@inline export function step(p: v128, x: v128, c: v128): v128 {
   return f32x4.add(f32x4.mul(p, x), c);
 }
 @inline function signOf(x: v128): v128 {
   return v128.and(x, i32x4.splat(0x80000000));
 }
 
-// lowest and highest argument, 1 / ln 2, 1.5 * 2^23, ln 2 in two parts, 1, polynomial
-const EXP: usize = memory.data<f32>([
+/** Lowest and highest argument, 1 / ln 2, 1.5 * 2^23, ln 2 in two parts, 1, polynomial. */
+export const EXP: usize = memory.data<f32>([
   -104, 89, 1.44269504, 12582912, 0.693359375, -2.1219444e-4, 1,
   1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1,
 ]);
@@ -71,25 +71,6 @@ const LOG: usize = memory.data<f32>([
   y = v128.bitselect(infinity, y, f32x4.eq(x, infinity));
   y = v128.bitselect(y, f32x4.splat(NaN), f32x4.gt(x, zero));
   return v128.bitselect(f32x4.splat(-Infinity), y, f32x4.eq(x, zero));
-}
-
-// 2, 1, largest small argument, polynomial
-const TANH: usize = memory.data<f32>([
-  2, 1, 0.625,
-  -5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1,
-]);
-@inline export function tanh4(x: v128): v128 {
-  const size = f32x4.abs(x);
-  const e = exp4(f32x4.mul(at(TANH, 0), size));
-  const large = f32x4.sub(at(TANH, 1), f32x4.div(at(TANH, 0), f32x4.add(e, at(TANH, 1))));
-  const z = f32x4.mul(x, x);
-  let p = at(TANH, 3);
-  p = step(p, z, at(TANH, 4));
-  p = step(p, z, at(TANH, 5));
-  p = step(p, z, at(TANH, 6));
-  p = step(p, z, at(TANH, 7));
-  const small = f32x4.add(f32x4.mul(f32x4.mul(p, z), x), x);
-  return v128.or(v128.bitselect(large, small, f32x4.gt(size, at(TANH, 2))), signOf(x));
 }
 
 @inline function sigmoid4(x: v128): v128 {
@@ -189,10 +170,6 @@ export function exp(x: usize, out: usize, bytes: usize): void {
 
 export function log(x: usize, out: usize, bytes: usize): void {
   for (let i: usize = 0; i < bytes; i += 16) v128.store(out + i, log4(v128.load(x + i)));
-}
-
-export function tanh(x: usize, out: usize, bytes: usize): void {
-  for (let i: usize = 0; i < bytes; i += 16) v128.store(out + i, tanh4(v128.load(x + i)));
 }
 
 export function sigmoid(x: usize, out: usize, bytes: usize): void {

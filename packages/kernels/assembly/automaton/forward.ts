@@ -1,4 +1,4 @@
-import { tanh4 } from "../unary";
+import { tanhRows } from "../tanh";
 import { Plan, Step } from "./plan";
 import { route } from "./route";
 import { ROW, ROWS, enter, mixed1, mixed5, rectified1, rectified5 } from "./tiles";
@@ -109,6 +109,7 @@ function ask1(plan: Plan, step: Step, w1: usize, choice: usize, hidden: usize): 
 
 function overwrite(plan: Plan, step: Step): void {
   const bytes = plan.channelBytes;
+  tanhRows(step.mixed, step.mixed, <usize>step.fired * bytes, plan.block);
   let mixed = step.mixed;
   for (let f = 0; f < step.fired; f++) {
     const row = <usize>load<i32>(step.place + (<usize>f << 2)) * bytes;
@@ -116,8 +117,7 @@ function overwrite(plan: Plan, step: Step): void {
     const inputs = plan.inputs + row;
     const view = plan.view + row;
     for (let i: usize = 0; i < bytes; i += 16) {
-      const next = tanh4(v128.load(mixed + i));
-      v128.store(mixed + i, next);
+      const next = v128.load(mixed + i);
       v128.store(state + i, next);
       v128.store(view + i, f32x4.add(next, v128.load(inputs + i)));
     }

@@ -1,7 +1,7 @@
-import { tanh4 } from "../unary";
 import { perceive } from "./perceive";
 import { GROUP, Part, Plan, Step } from "./plan";
 import { addRow, copyRow } from "../padded";
+import { tanhRows } from "../tanh";
 import { ROW, ROWS, product, rectified } from "./tiles";
 
 /** One step of the part's cells whose byte in the mask is 1; the others stay as they are. */
@@ -53,16 +53,18 @@ export function think(plan: Plan, shown: usize, part: Part, f: i32, n: i32): voi
   }
   if (plan.smooth) {
     product(part.seen, plan.seenBytes, plan.w1, plan.b1, plan.hiddenBytes, part.hidden);
-    smooth(part.hidden, plan.hiddenBytes);
+    smooth(part, plan.hiddenBytes);
   } else {
     rectified(part.seen, plan.seenBytes, plan.w1, plan.b1, plan.hiddenBytes, part.hidden);
   }
 }
 
-function smooth(hidden: usize, bytes: usize): void {
-  const end = hidden + <usize>ROWS * ROW;
-  for (; hidden < end; hidden += ROW) {
-    for (let i: usize = 0; i < bytes; i += 16) v128.store(hidden + i, tanh4(v128.load(hidden + i)));
+/** tanh of the hidden neurons; the rows of outputs are free until these are used. */
+function smooth(part: Part, bytes: usize): void {
+  let hidden = part.hidden;
+  for (let r: i32 = 0; r < ROWS; r++) {
+    tanhRows(hidden, hidden, bytes, part.output);
+    hidden += ROW;
   }
 }
 
@@ -75,7 +77,7 @@ function update(plan: Plan, step: Step, part: Part, f: i32, n: i32): void {
     const row = <usize>load<i32>(part.fired + (<usize>(f + r) << 2)) * bytes;
     const next = step.next + row;
     if (plan.overwrites) {
-      for (let i: usize = 0; i < bytes; i += 16) v128.store(next + i, tanh4(v128.load(output + i)));
+      tanhRows(output, next, bytes, part.hidden);
     } else {
       for (let i: usize = 0; i < bytes; i += 16) {
         v128.store(next + i, f32x4.add(v128.load(next + i), f32x4.mul(v128.load(output + i), scale)));
