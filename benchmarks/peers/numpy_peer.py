@@ -68,43 +68,25 @@ def updates(backward):
     return run
 
 
-def ring(cells):
-    w1, w2 = numbers((36, 48), 0.1, 23), numbers((48, 12), 0.1, 24)
-    s = numbers((cells, 12), 1, 25)
-    b1, b2 = np.zeros(48, F), np.zeros(12, F)
-    random = np.random.default_rng(0)
+def cells(path):
+    """One step of a ring, or of a graph if it has neighbours; only the cells that fire are computed."""
+    p = arrays(path)
+    s, mask, near, toward = p["state"], p["mask"], p.get("near"), p.get("toward")
 
     def run():
-        fired = np.flatnonzero(random.random(cells, F) < 0.5)
-        near = np.concatenate([s[fired - 1], s[fired], s[(fired + 1) % cells]], 1)
+        fired = slice(None) if mask.all() else np.flatnonzero(mask)
+        here = s[fired]
+        if near is None:
+            places = np.arange(len(s)) if mask.all() else fired
+            parts = [s[places - 1], here, s[(places + 1) % len(s)]]
+        else:
+            left, right = (s[near[fired, side]] for side in (0, 1))
+            weights = toward[fired]
+            parts = [here] + [weights[:, 0, axis, None] * left + weights[:, 1, axis, None] * right for axis in (0, 1)]
+        said = np.maximum(np.concatenate(parts, 1) @ p["w1"] + p["b1"], 0) @ p["w2"] + p["b2"]
         after = s.copy()
-        after[fired] = np.tanh(np.maximum(near @ w1 + b1, 0) @ w2 + b2)
-        return after[0, 0]
-
-    return run
-
-
-def mesh(cells, share):
-    """A ring in space as a graph: a cell sees itself and the sums of its neighbours, weighted by their directions."""
-    w1, w2 = numbers((36, 48), 0.1, 23), numbers((48, 12), 0.1, 24)
-    s = numbers((cells, 12), 1, 25)
-    b1, b2 = np.zeros(48, F), np.zeros(12, F)
-    near = (np.arange(cells)[:, None] + [-1, 1]) % cells
-    angle = np.arange(cells) * (2 * np.pi / cells)
-    place = np.stack([np.cos(angle), np.sin(angle)], 1)
-    away = place[near] - place[:, None]
-    weights = (away / np.linalg.norm(away, axis=2, keepdims=True)).astype(F)
-    random = np.random.default_rng(0)
-
-    def run():
-        fired = slice(None) if share == 1 else np.flatnonzero(random.random(cells, F) < share)
-        left, right = (s[near[fired, side]] for side in (0, 1))
-        toward = weights[fired]
-        sums = [toward[:, 0, axis, None] * left + toward[:, 1, axis, None] * right for axis in (0, 1)]
-        seen = np.concatenate([s[fired], *sums], 1)
-        after = s.copy()
-        after[fired] += F(0.1) * (np.maximum(seen @ w1 + b1, 0) @ w2 + b2)
-        return after[0, 0]
+        after[fired] = np.tanh(said) if near is None else here + F(0.1) * said
+        return np.abs(after[:64]).mean()
 
     return run
 
@@ -258,4 +240,4 @@ def training(path):
 
 
 if __name__ == "__main__":
-    serve({"matmul": matmul, "mlp": mlp, "updates": updates, "ring": ring, "mesh": mesh, "automaton": automaton, "training": training})
+    serve({"matmul": matmul, "mlp": mlp, "updates": updates, "ring": cells, "mesh": cells, "automaton": automaton, "training": training})

@@ -1,60 +1,72 @@
 // What does one cell cost per step, from 64 cells to 1,048,576 (rings and graphs, half of the cells or all fire, 36 -> 48 -> 12)?
 import { moe } from "@ganglion/moe";
-import { directions, graph, mlp, nca, residual, ring } from "@ganglion/nca";
+import { bernoulli, graph, mlp, nca, residual, ring } from "@ganglion/nca";
 import type { Nca } from "@ganglion/nca";
-import {
-  add,
-  bernoulli,
-  compile,
-  concat,
-  foldIn,
-  fromData,
-  key,
-  matmul,
-  relu,
-  slice,
-  tanh,
-  where,
-} from "@ganglion/tensor";
-import type { Key, Tensor, Tree } from "@ganglion/tensor";
+import { add, compile, concat, fromData, key, matmul, relu, slice, tanh, where } from "@ganglion/tensor";
+import type { Tensor, Tree } from "@ganglion/tensor";
 import { loadPeers } from "./contenders/peers.ts";
 import { contender, race } from "./measure/race.ts";
 import type { Contender } from "./measure/race.ts";
 import { answer, rowsOf } from "./measure/report.ts";
 import type { Row } from "./measure/report.ts";
 import { settings } from "./measure/settings.ts";
-import { numbers } from "./work/numbers.ts";
+import { CELLS, cellsData, cellsFile, circle, meanSize } from "./work/cells.ts";
 
 const QUESTION =
   "What does one cell cost per step, from 64 cells to 1,048,576 (rings and graphs, half of the cells or all fire, 36 -> 48 -> 12)?";
-const [CHANNELS, HIDDEN, STEPS] = [12, 48, 24];
+const { channels, hidden, steps, scale } = CELLS;
 const sizes = settings.short ? [64, 4096] : [64, 1024, 16_384, 131_072, 1_048_576];
+/** Milliseconds: a peer whose step would take longer, by what it cost per cell at the size before, sits out. */
+const LONGEST = 500;
 
 const peers = await loadPeers();
 const rows: Row[] = [];
 /** Nanoseconds of the first graph from which cost should be flat. */
 let level = Number.NaN;
+/** Milliseconds per cell of everybody at each work, at the size before. */
+const costs = new Map<string, number>();
 for (const cells of sizes) {
-  for (const share of [0.5, 1]) {
-    const graphs = [onGraph(cells, share), ...peers.flatMap((peer) => peer.mesh?.(cells, share) ?? [])];
-    const unit = { name: "ns/cell", perMillisecond: 1e6 / cells };
-    const name = `${cells.toLocaleString("en")} cells, ${share === 1 ? "all" : "half"} fire`;
-    const target = ({ median }: { median: number }) => goal((median * 1e6) / cells, cells, share);
-    rows.push(
-      ...rowsOf(`graph, ${name}`, await race(graphs, { agree: false }), { unit, ...(share < 1 && { target }) }),
-    );
-    if (share === 1) continue;
-    const rings = [
-      onRing(cells),
-      asMixture(cells),
-      withTensors(cells),
-      ...peers.flatMap((peer) => peer.ring?.(cells) ?? []),
-    ];
-    rows.push(...rowsOf(`ring, ${name}`, await race(rings, { agree: false }), { unit }));
+  for (const kind of ["mesh", "ring"] as const) {
+    for (const share of kind === "mesh" ? [0.5, 1] : [0.5]) {
+      const fire = share === 1 ? "all fire" : "half fire";
+      const lattice = kind === "mesh" ? "graph" : "ring";
+      const work = `${lattice}, ${fire}`;
+      const name = `${lattice}, ${cells.toLocaleString("en")} cells, ${fire}`;
+      const ours =
+        kind === "mesh"
+          ? [onGraph(cells, share)]
+          : [onRing(cells, share), asMixture(cells, share), withTensors(cells, share)];
+      const file = cellsFile(kind, cells, share);
+      const timings = await race([...ours, ...(await theirs(kind, file, work, cells))]);
+      for (const timing of timings) costs.set(`${timing.name}, ${work}`, timing.wall / cells);
+      const target = ({ median }: { median: number }) => goal((median * 1e6) / cells, cells, share);
+      rows.push(
+        ...rowsOf(name, timings, {
+          unit: { name: "ns/cell", perMillisecond: 1e6 / cells },
+          ...(kind === "mesh" && share < 1 && { target }),
+        }),
+      );
+    }
   }
 }
 for (const peer of peers) peer.close?.();
 answer(QUESTION, rows);
+
+/** Peers that can do the work in bearable time. */
+async function theirs(kind: "mesh" | "ring", file: string, work: string, cells: number): Promise<Contender[]> {
+  const able: Contender[] = [];
+  for (const peer of peers) {
+    const one = await (kind === "mesh" ? peer.mesh?.(file) : peer.ring?.(file));
+    if (one === undefined) continue;
+    const expected = cells * (costs.get(`${one.name}, ${work}`) ?? 0);
+    if (expected <= LONGEST) able.push(one);
+    else
+      console.error(
+        `${one.name} sits out of ${work}, ${cells.toLocaleString("en")} cells: about ${expected.toFixed(0)} ms`,
+      );
+  }
+  return able;
+}
 
 /** What was set out to be reached: nanoseconds, and a cost that does not depend on the size. */
 function goal(cost: number, cells: number, share: number): { text: string; met: boolean } {
@@ -65,56 +77,71 @@ function goal(cost: number, cells: number, share: number): { text: string; met: 
 
 /** Cells around a circle that see themselves and the sums of their neighbours, weighted by their directions. */
 function onGraph(cells: number, share: number): Contender {
-  const edges = Int32Array.from({ length: 4 * cells }, (_, i) => ((i >> 2) + [0, -1, 0, 1][i % 4]! + cells) % cells);
-  const circle = Float32Array.from({ length: 2 * cells }, (_, i) => {
-    const angle = ((i >> 1) / cells) * 2 * Math.PI;
-    // so far apart that neighbours do not fall into one place of float32
-    return cells * (i % 2 === 0 ? Math.cos(angle) : Math.sin(angle));
-  });
-  const lattice = graph({ cells, edges, weights: directions(circle, 2, edges) });
-  const rule = mlp({ inputs: 3 * CHANNELS, outputs: CHANNELS, hidden: HIDDEN });
-  return rollouts(
-    "ganglion, graph",
-    nca({ lattice, channels: CHANNELS, rule, update: residual({ scale: 0.1 }), fireRate: share }),
-  );
+  const { near, toward } = circle(cells);
+  const edges = Int32Array.from({ length: 4 * cells }, (_, i) => (i % 2 === 0 ? i >> 2 : near[i >> 1]!));
+  const lattice = graph({ cells, edges, weights: toward });
+  const rule = mlp({ inputs: 3 * channels, outputs: channels, hidden });
+  const model = nca({ lattice, channels, rule, update: residual({ scale }), fireRate: share });
+  return rollouts("ganglion, graph", model, weights(cells));
 }
 
 /** Cells that see left, themselves and right. */
-function onRing(cells: number): Contender {
-  const rule = mlp({ inputs: 3 * CHANNELS, outputs: CHANNELS, hidden: HIDDEN });
-  return rollouts("ganglion, ring", nca({ lattice: ring(cells), channels: CHANNELS, rule, fireRate: 0.5 }));
+function onRing(cells: number, share: number): Contender {
+  const rule = mlp({ inputs: 3 * channels, outputs: channels, hidden });
+  return rollouts("ganglion, ring", nca({ lattice: ring(cells), channels, rule, fireRate: share }), weights(cells));
 }
 
 /** The same perceptron as the only expert of a mixture. */
-function asMixture(cells: number): Contender {
-  const rule = moe({ inputs: 3 * CHANNELS, outputs: CHANNELS, experts: 1, topK: 1, hidden: HIDDEN });
-  return rollouts("ganglion, ring of mixtures", nca({ lattice: ring(cells), channels: CHANNELS, rule, fireRate: 0.5 }));
+function asMixture(cells: number, share: number): Contender {
+  const rule = moe({ inputs: 3 * channels, outputs: channels, experts: 1, topK: 1, hidden });
+  const model = nca({ lattice: ring(cells), channels, rule, fireRate: share });
+  const { w1, b1, w2, b2 } = cellsData(cells);
+  const experts = {
+    w1: fromData(w1, [1, 3 * channels, hidden]),
+    b1: fromData(b1, [1, hidden]),
+    w2: fromData(w2, [1, hidden, channels]),
+    b2: fromData(b2, [1, channels]),
+  };
+  return rollouts("ganglion, ring of mixtures", model, { ...model.init(key(0)), experts });
 }
 
-/** Roll-outs of so many steps as a forward pass has, whose masks are drawn on the way. */
-function rollouts<P extends Tree>(name: string, model: Nca<P>): Contender {
+/**
+ * Roll-outs of so many steps as a forward pass has, whose masks are drawn on the way; what all must agree on is the state
+ * after the first.
+ */
+function rollouts<P extends Tree>(name: string, model: Nca<P>, params: P): Contender {
   const { cells } = model.lattice;
-  const params = model.init(key(0));
-  const state = fromData(numbers(cells * CHANNELS, 1, 25), [1, cells, CHANNELS]);
-  return contender(name, () => model.rollout(params, state, { steps: STEPS, key: key(1) }).fired, STEPS);
+  const state = fromData(cellsData(cells).state, [1, cells, channels]);
+  const first = meanSize(model.rollout(params, state, { steps: 1, key: key(1) }).state.data);
+  const timed = contender(name, () => model.rollout(params, state, { steps, key: key(1) }).fired, steps);
+  return { name, sample: async (milliseconds) => ({ ...(await timed.sample(milliseconds)), value: first }) };
 }
 
 /** The same step with plain tensors, compiled: every cell is computed, and those that do not fire stay as they were. */
-function withTensors(cells: number): Contender {
-  const weights = {
-    w1: fromData(numbers(3 * CHANNELS * HIDDEN, 0.1, 23), [3 * CHANNELS, HIDDEN]),
-    b1: fromData(new Float32Array(HIDDEN), [HIDDEN]),
-    w2: fromData(numbers(HIDDEN * CHANNELS, 0.1, 24), [HIDDEN, CHANNELS]),
-    b2: fromData(new Float32Array(CHANNELS), [CHANNELS]),
-  };
-  const state = fromData(numbers(cells * CHANNELS, 1, 25), [cells, CHANNELS]);
-  const step = compile((p: typeof weights, x: Tensor, turn: Key) => {
+function withTensors(cells: number, share: number): Contender {
+  const params = weights(cells);
+  const state = fromData(cellsData(cells).state, [cells, channels]);
+  const step = compile((p: typeof params, x: Tensor, fired: Tensor) => {
     const left = concat([slice(x, [[cells - 1, cells]]), slice(x, [[0, cells - 1]])]);
     const right = concat([slice(x, [[1, cells]]), slice(x, [[0, 1]])]);
     const near = concat([left, x, right], 1);
     const next = tanh(add(matmul(relu(add(matmul(near, p.w1), p.b1)), p.w2), p.b2));
-    return where(bernoulli(turn, 0.5, [cells, 1]), next, x);
+    return share === 1 ? next : where(fired, next, x);
   });
+  const moment = { batch: 1, cells, key: key(1) };
   let turn = 0;
-  return contender("ganglion, compiled tensors", () => step(weights, state, foldIn(key(1), turn++)).size);
+  return contender("ganglion, compiled tensors", () => {
+    const mask = bernoulli(share).fired({ ...moment, step: turn++ });
+    return meanSize(step(params, state, fromData(new Float32Array(mask), [cells, 1])).data);
+  });
+}
+
+function weights(cells: number) {
+  const { w1, b1, w2, b2 } = cellsData(cells);
+  return {
+    w1: fromData(w1, [3 * channels, hidden]),
+    b1: fromData(b1, [hidden]),
+    w2: fromData(w2, [hidden, channels]),
+    b2: fromData(b2, [channels]),
+  };
 }

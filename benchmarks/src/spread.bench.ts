@@ -21,18 +21,22 @@ const shapes = settings.short
       [1_000_000, 10],
     ];
 
-const peers = await loadPeers(["scipy", "numba"]);
+const peers = await loadPeers(["@jax-js/jax", "@tensorflow/tfjs", "onnxruntime-web", "scipy", "numba"]);
 const rows: Row[] = [];
 for (const [neurons, each] of shapes as [number, number][]) {
   const size = `${neurons.toLocaleString("en")} neurons, ${each} synapses each`;
   const all = synapses(neurons, each, 1);
   const few = synapses(neurons, each, 0.02);
   const [allFile, fewFile] = [fileOfSynapses(all), fileOfSynapses(few)];
-  const dense = [inKernel(all), inLoops(all), ...peers.flatMap((peer) => peer.spread?.(allFile) ?? [])];
-  const sparse = [
-    ...inGraph(few),
-    ...peers.flatMap((peer) => [peer.spread?.(fewFile) ?? [], rowsOnly(peer.spreadFew?.(fewFile))].flat()),
-  ];
+  const dense = [inKernel(all), inLoops(all)];
+  const sparse = inGraph(few);
+  for (const peer of peers) {
+    if (peer.spread) {
+      dense.push(await peer.spread(allFile));
+      sparse.push(await peer.spread(fewFile));
+    }
+    if (peer.spreadFew) sparse.push(rowsOnly(peer.spreadFew(fewFile)));
+  }
   const rate = (milliseconds: number): string => `${((neurons * each) / milliseconds / 1000).toFixed(0)} M/s`;
   rows.push(...rowsOf(`${size}, all active`, await race(dense), { rate, target: fasterThanScipy }));
   rows.push(...rowsOf(`${size}, 2 % active`, await race(sparse), { target: fasterThanScipy }));
@@ -109,8 +113,8 @@ function fileOfSynapses(work: Synapses): string {
   );
 }
 
-function rowsOnly(one: Contender | undefined): Contender[] {
-  return one === undefined ? [] : [{ ...one, name: `${one.name}, rows of the active` }];
+function rowsOnly(one: Contender): Contender {
+  return { ...one, name: `${one.name}, rows of the active` };
 }
 
 /** The bar is set by the fastest way to write it in scipy. */

@@ -4,6 +4,7 @@ import { ADAM, MLP, mlpData, mlpShapes, oneHotTargets } from "../work/mlp.ts";
 import { numbers } from "../work/numbers.ts";
 import { STATE, UPDATES, updateShapes, updatesData } from "../work/updates.ts";
 import { automaton, training } from "./jax-automaton.ts";
+import { cells, spread } from "./jax-cells.ts";
 import type { Peer } from "./peer.ts";
 
 await init("wasm");
@@ -84,6 +85,9 @@ export const jax: Peer = {
   },
   automaton: (file) => automaton(name, file),
   training: (file) => training(name, file),
+  ring: (file) => cells(name, file),
+  mesh: (file) => cells(name, file),
+  spread: (file) => spread(name, file),
 };
 
 function crossEntropy(p: Weights, x: np.Array, y: np.Array): np.Array {

@@ -1,24 +1,20 @@
-import { create, toBinary } from "@bufbuild/protobuf";
-import { ModelProtoSchema } from "onnx-buf";
-import { InferenceSession, Tensor, env } from "onnxruntime-web";
-import { contender } from "../measure/race.ts";
+import { Tensor } from "onnxruntime-web";
 import { numbers } from "../work/numbers.ts";
 import { STATE, UPDATES, updateShapes, updatesData } from "../work/updates.ts";
+import { cells as stepOfCells, spread } from "./onnx-cells.ts";
+import { running } from "./onnx-model.ts";
+import type { Node } from "./onnx-model.ts";
 import type { Peer } from "./peer.ts";
 
-env.wasm.numThreads = 1;
-
 const name = "onnxruntime-web, 1 thread";
-const FLOAT = 1;
-const INT64 = 7;
 
 /** It has no gradients, so it stands in rows without training only. */
 export const onnx: Peer = {
   name,
   async matmul(m, n, k) {
     const [a, b] = [numbers(m * k, 1, 21), numbers(k * n, 1, 22)];
-    const bytes = model([["MatMul", ["a", "b"], "result"]], { a: [m, k], b: [k, n] });
-    return running(bytes, { a: new Tensor("float32", a, [m, k]), b: new Tensor("float32", b, [k, n]) });
+    const feeds = { a: new Tensor("float32", a, [m, k]), b: new Tensor("float32", b, [k, n]) };
+    return running(name, [["MatMul", ["a", "b"], "result"]], feeds);
   },
   async forward() {
     const { state, target, ...weights } = updatesData();
@@ -29,20 +25,12 @@ export const onnx: Peer = {
     for (const key of ["w1", "b1", "w2", "b2"] as const) {
       feeds[key] = new Tensor("float32", weights[key], updateShapes[key]);
     }
-    const shapes = Object.fromEntries(Object.entries(feeds).map(([key, { dims }]) => [key, dims]));
-    return running(model(updateNodes(), shapes, constants), feeds);
+    return running(name, updateNodes(), feeds, constants);
   },
+  ring: (file) => stepOfCells(name, file),
+  mesh: (file) => stepOfCells(name, file),
+  spread: (file) => spread(name, file),
 };
-
-async function running(bytes: Uint8Array, feeds: Record<string, Tensor>) {
-  const session = await InferenceSession.create(bytes, { executionProviders: ["wasm"] });
-  return contender(name, async () => {
-    const { result } = await session.run(feeds);
-    return (result!.data as Float32Array)[0]!;
-  });
-}
-
-type Node = readonly [operation: string, inputs: readonly string[], output: string, axis?: number];
 
 const { batch, cells, channels, seen, steps } = UPDATES;
 const constants: Record<string, readonly number[]> = {
@@ -79,37 +67,4 @@ function updateNodes(): Node[] {
   }
   nodes.push(["Sub", [`s${steps}`, "target"], "difference"], ["Mul", ["difference", "difference"], "squares"]);
   return [...nodes, ["ReduceMean", ["squares"], "result"]];
-}
-
-/** A graph of float32 tensors that leaves `result`. */
-function model(
-  nodes: readonly Node[],
-  inputs: Record<string, readonly number[]>,
-  integers: Record<string, readonly number[]> = {},
-): Uint8Array {
-  const float = (name: string, shape: readonly number[]) => {
-    const dim = shape.map((length) => ({ value: { case: "dimValue" as const, value: BigInt(length) } }));
-    return { name, type: { value: { case: "tensorType" as const, value: { elemType: FLOAT, shape: { dim } } } } };
-  };
-  const graph = {
-    name: "work",
-    node: nodes.map(([opType, input, output, axis]) => ({
-      opType,
-      input: [...input],
-      output: [output],
-      attribute: axis === undefined ? [] : [{ name: "axis", type: 2, i: BigInt(axis) }],
-    })),
-    input: Object.entries(inputs).map(([name, shape]) => float(name, shape)),
-    output: [{ name: "result", type: { value: { case: "tensorType" as const, value: { elemType: FLOAT } } } }],
-    initializer: Object.entries(integers).map(([name, values]) => ({
-      name,
-      dims: [BigInt(values.length)],
-      dataType: INT64,
-      int64Data: values.map(BigInt),
-    })),
-  };
-  return toBinary(
-    ModelProtoSchema,
-    create(ModelProtoSchema, { irVersion: 8n, opsetImport: [{ domain: "", version: 17n }], graph }),
-  );
 }

@@ -2,7 +2,9 @@ import { contender } from "../measure/race.ts";
 import { ADAM, MLP, mlpData, oneHotTargets } from "../work/mlp.ts";
 import { numbers } from "../work/numbers.ts";
 import { UPDATES, updatesData } from "../work/updates.ts";
+import { plainCells } from "./plain-cells.ts";
 import { addColumns, multiply, transpose } from "./plain-loops.ts";
+import { spreadFew } from "./plain-spread.ts";
 import type { Peer } from "./peer.ts";
 
 const name = "plain loops";
@@ -50,6 +52,9 @@ export const plain: Peer = {
     const run = automaton();
     return contender(name, () => run(false));
   },
+  ring: (file) => plainCells(name, file),
+  mesh: (file) => plainCells(name, file),
+  spreadFew: (file) => spreadFew(name, file),
 };
 
 const KEYS = ["w1", "b1", "w2", "b2"] as const;

@@ -4,6 +4,7 @@ import { ADAM, MLP, mlpData, mlpShapes, oneHotTargets } from "../work/mlp.ts";
 import { numbers } from "../work/numbers.ts";
 import { STATE, UPDATES, updateShapes, updatesData } from "../work/updates.ts";
 import type { Peer } from "./peer.ts";
+import { cells as stepOfCells, spread } from "./tensorflow-cells.ts";
 
 tf.enableProdMode(); // no greeting
 await import("@tensorflow/tfjs-backend-wasm");
@@ -49,6 +50,9 @@ export const tensorflow: Peer = {
     const { weights, distance } = updateTensors();
     return contender(name, () => first(tf.tidy(() => distance(...weights))));
   },
+  ring: (file) => stepOfCells(name, file),
+  mesh: (file) => stepOfCells(name, file),
+  spread: (file) => spread(name, file),
 };
 
 function first(x: tf.Tensor): number {
