@@ -6,7 +6,7 @@ import { EXP, at, step } from "./unary";
 /** Bytes of a piece: it is looked at three times. */
 const PIECE: usize = 512;
 /** Bytes that `tanhRows` needs to write to: exponentials' rests, and powers of 2 that become the exponentials. */
-export const TANH_SCRATCH: usize = 2 * PIECE;
+const SCRATCH_BYTES: i32 = 1024;
 
 // 2, 1, largest small argument, polynomial
 const TANH: usize = memory.data<f32>([
@@ -26,7 +26,7 @@ export function tanhRows(x: usize, out: usize, bytes: usize, scratch: usize): vo
   }
 }
 
-const SCRATCH: usize = memory.data(TANH_SCRATCH, 16);
+const SCRATCH: usize = memory.data(SCRATCH_BYTES, 16);
 
 export function tanh(x: usize, out: usize, bytes: usize): void {
   tanhRows(x, out, bytes, SCRATCH);

@@ -1,5 +1,5 @@
 import { tanhRows } from "../tanh";
-import { Plan, Step } from "./plan";
+import { Plan, Step, cellOf } from "./plan";
 import { route } from "./route";
 import { ROW, ROWS, enter, mixed1, mixed5, rectified1, rectified5 } from "./tiles";
 
@@ -65,7 +65,7 @@ function ask(plan: Plan, step: Step, taped: bool): void {
 
 /** Address of the sum that a choice adds to. */
 @inline function mixedOf(plan: Plan, step: Step, choice: i32): usize {
-  return step.mixed + <usize>(choice / plan.topK) * plan.channelBytes;
+  return step.mixed + cellOf(plan.topK, choice) * plan.channelBytes;
 }
 
 @inline function gateOf(step: Step, choice: i32): f32 {
@@ -79,7 +79,7 @@ function ask5(plan: Plan, step: Step, w1: usize, choice: usize, hidden: usize): 
   const w2 = b1 + hiddenBytes;
   const b2 = w2 + (hiddenBytes >> 2) * plan.channelBytes;
   for (let r: usize = 0; r < ROWS; r++) {
-    const f = <usize>(load<i32>(choice + (r << 2)) / plan.topK);
+    const f = cellOf(plan.topK, load<i32>(choice + (r << 2)));
     enter(step.seen + f * seenBytes, plan.block + r * ROW, seenBytes);
   }
   rectified5(plan.block, seenBytes, w1, b1, hiddenBytes, plan.hidden);
@@ -103,7 +103,7 @@ function ask1(plan: Plan, step: Step, w1: usize, choice: usize, hidden: usize): 
   const b2 = w2 + (plan.hiddenBytes >> 2) * plan.channelBytes;
   const c = load<i32>(choice);
   const neurons = hidden === 0 ? plan.hidden : hidden;
-  rectified1(step.seen + <usize>(c / plan.topK) * plan.seenBytes, plan.seenBytes, w1, b1, plan.hiddenBytes, neurons);
+  rectified1(step.seen + cellOf(plan.topK, c) * plan.seenBytes, plan.seenBytes, w1, b1, plan.hiddenBytes, neurons);
   mixed1(neurons, plan.hiddenBytes, w2, b2, plan.channelBytes, mixedOf(plan, step, c), gateOf(step, c));
 }
 

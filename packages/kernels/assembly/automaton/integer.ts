@@ -1,4 +1,4 @@
-import { Step } from "./plan";
+import { Step, cellOf } from "./plan";
 import { keepBest } from "./route";
 import { ROW } from "./tiles";
 import { coded1, coded4, codes, enterCodes, mixed1, mixed4, plainCodes } from "./tiles16";
@@ -40,7 +40,7 @@ export function integerForward(plan: IntegerPlan, step: Step, mask: usize): i32 
   perceive(plan, step, mask);
   const seenBytes = <usize>plan.neighbourhood * (plan.channelBytes >> 1);
   plainCodes(step.fired, step.seen, seenBytes, plan.router, plan.scoreBytes, step.score, plan.block);
-  keepBest(step, plan.experts, plan.topK, plan.scoreBytes);
+  keepBest(step, plan.experts, plan.topK, plan.scoreBytes, plan.block);
   ask(plan, step, seenBytes);
   overwrite(plan, step);
   return step.fired;
@@ -103,11 +103,6 @@ function ask(plan: IntegerPlan, step: Step, seenBytes: usize): void {
   }
 }
 
-/** The fired cell of a choice. */
-@inline function cellOf(plan: IntegerPlan, choice: i32): usize {
-  return <usize>(plan.topK === 2 ? choice >> 1 : choice / plan.topK);
-}
-
 @inline function gateOf(step: Step, choice: i32): f32 {
   return load<f32>(step.gate + (<usize>choice << 2));
 }
@@ -120,10 +115,10 @@ function ask4(plan: IntegerPlan, step: Step, w1: usize, choice: usize, seenBytes
   const c1 = load<i32>(choice, 4);
   const c2 = load<i32>(choice, 8);
   const c3 = load<i32>(choice, 12);
-  const f0 = cellOf(plan, c0);
-  const f1 = cellOf(plan, c1);
-  const f2 = cellOf(plan, c2);
-  const f3 = cellOf(plan, c3);
+  const f0 = cellOf(plan.topK, c0);
+  const f1 = cellOf(plan.topK, c1);
+  const f2 = cellOf(plan.topK, c2);
+  const f3 = cellOf(plan.topK, c3);
   const block = plan.block;
   enterCodes(step.seen + f0 * seenBytes, block, seenBytes);
   enterCodes(step.seen + f1 * seenBytes, block + ROW, seenBytes);
@@ -141,7 +136,7 @@ function ask4(plan: IntegerPlan, step: Step, w1: usize, choice: usize, seenBytes
 function ask1(plan: IntegerPlan, step: Step, w1: usize, choice: usize, seenBytes: usize): void {
   const hiddenBytes = plan.hiddenBytes;
   const c = load<i32>(choice);
-  const f = cellOf(plan, c);
+  const f = cellOf(plan.topK, c);
   coded1(step.seen + f * seenBytes, seenBytes, w1, hiddenBytes, plan.hidden);
   const w2 = w1 + ((seenBytes >> 2) + 2) * hiddenBytes;
   mixed1(plan.hidden, hiddenBytes >> 1, w2, plan.channelBytes, step.mixed + f * plan.channelBytes, gateOf(step, c));

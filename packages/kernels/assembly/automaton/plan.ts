@@ -77,3 +77,8 @@ export class Step {
   /** Sum of the experts' outputs, and in the end its tanh: the new state of each fired cell [fired, channels]. */
   mixed: usize;
 }
+
+/** The fired cell of a choice; for two experts a cell without a division. */
+@inline export function cellOf(topK: i32, choice: i32): usize {
+  return <usize>(topK === 2 ? choice >> 1 : choice / topK);
+}
