@@ -1,6 +1,7 @@
 // How many sums does an automaton with a mixture of experts do per second, and how long does a step of its training take?
 import { gary, readDigits, run } from "@ganglion/models";
 import { known, masksOf, rollOut, trainingStep } from "@ganglion/models/bench";
+import { sequential } from "@ganglion/nca";
 import { key } from "@ganglion/tensor";
 import { rightShare } from "./contenders/automaton.ts";
 import { loadPeers } from "./contenders/peers.ts";
@@ -16,6 +17,9 @@ const int8 = { ...float32, arithmetic: "int8" } as const;
 const many = sums(problems);
 const half = masksOf(problems * cells, steps, 0.5);
 const all = masksOf(problems * cells, cells, 1);
+/** Cell after cell from the lowest place on, twice. */
+const sweeps = (batch: number): Uint8Array[] =>
+  Array.from({ length: 2 * cells }, (_, step) => sequential().fired({ step, batch, cells, key: key(0) }));
 const perSecond = (milliseconds: number): number => (problems / milliseconds) * 1e3;
 const rate = (milliseconds: number): string => `${Math.round(perSecond(milliseconds)).toLocaleString("en")} sums/s`;
 
@@ -37,6 +41,8 @@ const schedules = [
   ...[0.2, 0.3, 0.5, 0.6].map((news) =>
     rollOut(`the same, only where news is above ${news}`, int8, many, { masks: all, news }),
   ),
+  rollOut("float32, two sweeps from the lowest place", float32, many, { masks: sweeps(problems) }),
+  rollOut("int8, the same", int8, many, { masks: sweeps(problems) }),
 ];
 const scheduled = await race(schedules, { agree: false });
 const right = schedules.map((one) => rightShare(int8, one.run().state, many));
@@ -61,6 +67,7 @@ const latency = await race(
     rollOut("float32", float32, one, { masks: alone }),
     rollOut("int8", int8, one, { masks: alone }),
     rollOut("int8, only where news is above .3", int8, one, { masks: alone, news: 0.3 }),
+    rollOut("int8, two sweeps from the lowest place", int8, one, { masks: sweeps(1) }),
     contender("int8, from operands to digits", () => {
       const state = run(int8, one, { steps, schedule: known(alone), key: key(1) });
       return readDigits(int8, state).data[0]!;
