@@ -16,14 +16,14 @@ const QUESTION =
   "What does one cell cost per step, from 64 cells to 1,048,576 (rings and graphs, half of the cells or all fire, 36 -> 48 -> 12)?";
 const { channels, hidden, steps, scale } = CELLS;
 const sizes = settings.short ? [64, 4096] : [64, 1024, 16_384, 131_072, 1_048_576];
-/** Milliseconds: a peer whose step would take longer, by what it cost per cell at the size before, sits out. */
-const LONGEST = 500;
+/** Milliseconds of processor time: a peer whose step would take longer, by what it cost per cell at the size before, sits out. */
+const LONGEST = 1000;
 
 const peers = await loadPeers();
 const rows: Row[] = [];
 /** Nanoseconds of the first graph from which cost should be flat. */
 let level = Number.NaN;
-/** Milliseconds per cell of everybody at each work, at the size before. */
+/** What a cell took of everybody at each work, in milliseconds, at the size before. */
 const costs = new Map<string, number>();
 for (const cells of sizes) {
   for (const kind of ["mesh", "ring"] as const) {
@@ -38,7 +38,7 @@ for (const cells of sizes) {
           : [onRing(cells, share), asMixture(cells, share), withTensors(cells, share)];
       const file = cellsFile(kind, cells, share);
       const timings = await race([...ours, ...(await theirs(kind, file, work, cells))]);
-      for (const timing of timings) costs.set(`${timing.name}, ${work}`, timing.wall / cells);
+      for (const timing of timings) costs.set(`${timing.name}, ${work}`, timing.median / cells);
       const target = ({ median }: { median: number }) => goal((median * 1e6) / cells, cells, share);
       rows.push(
         ...rowsOf(name, timings, {
