@@ -8,6 +8,7 @@ import { teamFor } from "../src/threads/threads.ts";
 import type { Job } from "../src/threads/job.ts";
 import { runOf, shapeOf, weightsOf } from "./support/automata.ts";
 import { automatonFingerprints, expectedAutomaton } from "./support/automaton-fingerprints.ts";
+import { expectedShared, sharedFingerprints } from "./support/shared-fingerprints.ts";
 
 const shape = shapeOf({ cells: 8, channels: 16, hidden: 16, experts: 6, topK: 2, lattice: "strip", seed: 3 });
 const run = runOf(shape, { batch: 700, steps: 6, rate: 0.6, seed: 4 });
@@ -21,6 +22,7 @@ afterEach(() => {
 describe("threads", () => {
   test.each([1, 2, 4, 8])("changes no bit of training and inference: %i", async (count) => {
     expect(await automatonFingerprints(count)).toEqual({ used: count, hashes: expectedAutomaton });
+    expect(sharedFingerprints(count)).toEqual({ used: count, together: count > 1, hashes: expectedShared });
   });
 
   test("lets workers take parts", () => {
