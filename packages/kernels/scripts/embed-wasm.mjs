@@ -7,7 +7,7 @@ const root = new URL("../", import.meta.url);
 for (const [name, target, end] of [
   ["kernels", "wasm", 24576],
   ["fast", "fast", 45056],
-  ["automaton", "automaton", 4096],
+  ["automaton", "automaton", 8192],
   ["mesh", "mesh", 4096],
   ["sparse", "sparse", 4096],
 ]) {

@@ -36,23 +36,31 @@ export class Plan {
   // Only for the way back.
   /** Transposed weights: per expert w2 and w1, and last the router's. */
   transposed: usize;
-  /** Gradients, laid out like routerWeight with routerBias, and like the experts. */
+  /** Gradients, laid out like routerWeight with routerBias, and like the experts but for w1, which is transposed. */
   routerGradient: usize;
   expertGradient: usize;
   /** Gradient of the state [rows, channels], and of the inputs. */
   stateGradient: usize;
   inputsGradient: usize;
-  /** Gradient of what the cells show [rows + 1, channels], of what each fired cell sees, and of its scores. */
+  /** Gradient of what the cells show [rows + 1, channels], zeros between two steps; of what each fired cell sees, and of its scores. */
   viewGradient: usize;
   seenGradient: usize;
   scoreGradient: usize;
   gateGradient: usize;
   /** Gradient of the sum of the experts' outputs of each fired cell. */
   mixedGradient: usize;
-  /** Rows of one block: what was seen, and the gradients of hidden neurons and outputs. */
-  blockSeen: usize;
-  blockHidden: usize;
-  blockOutput: usize;
+  /**
+   * Rows for the choices that are worked on at once, `workBytes` apart, in each of which stand what was seen, the gradients
+   * of the output and of the hidden neurons, and the neurons.
+   */
+  workSeen: usize;
+  workOutput: usize;
+  workSlope: usize;
+  workNeurons: usize;
+  workBytes: usize;
+  /** Lists of neurons that are on, `listBytes` apart. */
+  lists: usize;
+  listBytes: usize;
 }
 
 /** Where one step of some strips leaves what its way back needs. */

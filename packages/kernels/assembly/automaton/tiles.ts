@@ -130,13 +130,12 @@ const MIXED = 2;
   }
 }
 
-function plain5(x: usize, inner: usize, w: usize, bias: usize, width: usize, out: usize): void {
-  const o2 = out + 2 * width;
-  const o4 = o2 + 2 * width;
-  five(x, inner, w, bias, width, out, out + width, o2, o2 + width, o4, 1, 1, 1, 1, 1, PLAIN);
+/** A block to rows anywhere. */
+export function plain5(x: usize, inner: usize, w: usize, bias: usize, width: usize, o0: usize, o1: usize, o2: usize, o3: usize, o4: usize): void {
+  five(x, inner, w, bias, width, o0, o1, o2, o3, o4, 1, 1, 1, 1, 1, PLAIN);
 }
 
-function plain1(x: usize, inner: usize, w: usize, bias: usize, width: usize, out: usize): void {
+export function plain1(x: usize, inner: usize, w: usize, bias: usize, width: usize, out: usize): void {
   one(x, inner, w, bias, width, out, 1, PLAIN);
 }
 
@@ -162,12 +161,27 @@ export function mixed1(x: usize, inner: usize, w: usize, bias: usize, width: usi
 export function plainRows(rows: i32, x: usize, inner: usize, w: usize, bias: usize, width: usize, out: usize, block: usize): void {
   for (; rows >= <i32>ROWS; rows -= <i32>ROWS) {
     for (let r: usize = 0; r < ROWS; r++) enter(x + r * inner, block + r * ROW, inner);
-    plain5(block, inner, w, bias, width, out);
+    plain5(block, inner, w, bias, width, out, out + width, out + 2 * width, out + 3 * width, out + 4 * width);
     x += ROWS * inner;
     out += ROWS * width;
   }
   for (; rows > 0; rows--) {
     plain1(x, inner, w, bias, width, out);
+    x += inner;
+    out += width;
+  }
+}
+
+/** The same, added to what stands at `out`. */
+export function addedRows(rows: i32, x: usize, inner: usize, w: usize, bias: usize, width: usize, out: usize, block: usize): void {
+  for (; rows >= <i32>ROWS; rows -= <i32>ROWS) {
+    for (let r: usize = 0; r < ROWS; r++) enter(x + r * inner, block + r * ROW, inner);
+    mixed5(block, inner, w, bias, width, out, out + width, out + 2 * width, out + 3 * width, out + 4 * width, 1, 1, 1, 1, 1);
+    x += ROWS * inner;
+    out += ROWS * width;
+  }
+  for (; rows > 0; rows--) {
+    mixed1(x, inner, w, bias, width, out, 1);
     x += inner;
     out += width;
   }

@@ -62,9 +62,13 @@ const FIELDS = [
   "scoreGradient",
   "gateGradient",
   "mixedGradient",
-  "blockSeen",
-  "blockHidden",
-  "blockOutput",
+  "workSeen",
+  "workOutput",
+  "workSlope",
+  "workNeurons",
+  "workBytes",
+  "lists",
+  "listBytes",
 ] as const;
 
 /** A plan by name. */
@@ -79,8 +83,15 @@ export function fits({ seen, hidden }: Widths): boolean {
   return Math.max(seen, hidden) * 4 <= ROW;
 }
 
-/** Rows of a block in assembly/automaton/backward.ts. */
-const BLOCK = 64;
+/** Rows of a block in assembly/automaton/expert.ts, and elements of a list of them. */
+const BLOCK = 96;
+const LIST = BLOCK + 5;
+
+/** Elements of such a row: an odd number of cache lines, so that rows fall into different sets of the cache. */
+function workWidth({ seen, hidden, channels }: Widths): number {
+  const lines = Math.ceil((seen + channels + 2 * hidden) / 16);
+  return 16 * (lines + 1 - (lines % 2));
+}
 
 /** Takes memory for everything but steps, and writes the plan into it. @returns the plan and its address */
 export function layOut(shape: AutomatonShape, arena: Arena): { plan: Plan; address: number } {
@@ -90,6 +101,8 @@ export function layOut(shape: AutomatonShape, arena: Arena): { plan: Plan; addre
   const rows = chunkStrips(shape) * cells;
   const floats = (length: number): number => arena.take(length * 4);
   const address = arena.take(FIELDS.length * 4);
+  const workBytes = workWidth(widths) * 4;
+  const work = arena.take(BLOCK * workBytes);
   const router = floats(routerLength(widths));
   const routerGradient = floats(routerLength(widths));
   const plan: Plan = {
@@ -122,9 +135,13 @@ export function layOut(shape: AutomatonShape, arena: Arena): { plan: Plan; addre
     scoreGradient: floats(rows * scores),
     gateGradient: floats(rows * topK),
     mixedGradient: floats(rows * channels),
-    blockSeen: floats(BLOCK * seen),
-    blockHidden: floats(BLOCK * hidden),
-    blockOutput: floats(BLOCK * channels),
+    workSeen: work,
+    workOutput: work + seen * 4,
+    workSlope: work + (seen + channels) * 4,
+    workNeurons: work + (seen + channels + hidden) * 4,
+    workBytes,
+    lists: floats(hidden * LIST),
+    listBytes: LIST * 4,
   };
   writePlan(arena, address, plan);
   writePlaces(arena, shape, plan, rows);

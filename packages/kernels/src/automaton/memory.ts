@@ -29,7 +29,7 @@ export function automatonModule(): WebAssembly.Module | undefined {
 }
 
 /** The kernels' tables lie below (scripts/embed-wasm.mjs checks). */
-export const FREE_FROM = 4096;
+export const FREE_FROM = 8192;
 
 /** Hands out the memory of an instance from the bottom up; addresses are bytes, and multiples of 64. */
 export class Arena {

@@ -67,7 +67,7 @@ export function writeWeights(
   }
 }
 
-/** Copies gradients of weights out of the kernels' memory. */
+/** Copies gradients of weights out of the kernels' memory, where those of `w1` are transposed. */
 export function readGradients(shape: AutomatonShape, widths: Widths, memory: Float32Array, plan: Plan): MixtureWeights {
   const { neighbourhood, channels, hidden, experts } = shape;
   const seen = neighbourhood * channels;
@@ -81,7 +81,15 @@ export function readGradients(shape: AutomatonShape, widths: Widths, memory: Flo
   };
   const at = { router: plan.routerGradient / 4, expert: plan.expertGradient / 4 };
   for (const { name, from, width, to, toWidth, rows } of blocks(shape, widths, at)) {
-    copyRows(memory, to, toWidth, gradients[name], from, width, rows);
+    if (name !== "w1") copyRows(memory, to, toWidth, gradients[name], from, width, rows);
+  }
+  for (let e = 0; e < experts; e++) {
+    const matrix = memory.subarray(at.expert + e * expertLength(widths));
+    for (let i = 0; i < seen; i++) {
+      const column = Math.floor(i / channels) * widths.channels + (i % channels);
+      const row = (e * seen + i) * hidden;
+      for (let k = 0; k < hidden; k++) gradients.w1[row + k] = matrix[k * widths.seen + column]!;
+    }
   }
   return gradients;
 }
