@@ -4,7 +4,10 @@ import type { Problems } from "../problems/problems.ts";
 import type { AdderParams } from "./adder.ts";
 
 /** What each cell sees of its problem: its two digits, the operation, and where it stands. */
-export function embed({ digits, operations, positions }: AdderParams, problems: Problems): Tensor {
+export function embed(
+  { digits, operations, positions }: Pick<AdderParams, "digits" | "operations" | "positions">,
+  problems: Problems,
+): Tensor {
   const [first, second] = digits as [Tensor, Tensor | undefined];
   let seen =
     second === undefined

@@ -1,8 +1,9 @@
 import type { Schedule } from "@ganglion/nca";
 import { add, broadcastTo, compile, key, stack, uniform, valueAndGrad, zeros } from "@ganglion/tensor";
-import type { Tensor } from "@ganglion/tensor";
+import type { Tensor, Tree } from "@ganglion/tensor";
 import { adamW, applyUpdates, chain, clipByGlobalNorm, crossEntropy } from "@ganglion/train";
 import type { AdderParams } from "../adder/adder.ts";
+import { embed } from "../adder/embed.ts";
 import { exactAnswers } from "../oracle/exact.ts";
 import type { Problems } from "../problems/problems.ts";
 import { integersOf } from "../solve/integers.ts";
@@ -63,18 +64,21 @@ export function trainingStep(
   const score = compile((readOut: AdderParams["readOut"], states: readonly Tensor[], expected: Tensor) =>
     crossEntropy(adder.readOut({ ...trained, readOut }, stack(states)), expected),
   );
+  const embedded = compile(embed);
+  const advance = compile((grads: AdderParams, params: AdderParams, remembered: readonly Tree[]) => {
+    const change = optimiser.update(grads, remembered, params);
+    return { params: applyUpdates(params, change.updates), state: change.state as readonly Tree[] };
+  });
   const loss = (params: AdderParams): Tensor => {
-    const inputs = adder.embed(params, problems);
+    const { digits, operations, positions } = params;
+    const inputs = embedded({ digits, operations, positions }, problems);
     const { states, losses } = automaton.rollout(params.rule, start, { ...options, inputs });
     return add(score(params.readOut, states, answers), losses["balance"]!);
   };
-  let params = trained;
-  let state = optimiser.init(params);
+  let after = { params: trained, state: optimiser.init(trained) as readonly Tree[] };
   return contender(name, () => {
-    const { value, grads } = valueAndGrad(loss)(params);
-    const change = optimiser.update(grads, state, params);
-    params = applyUpdates(params, change.updates);
-    state = change.state;
+    const { value, grads } = valueAndGrad(loss)(after.params);
+    after = advance(grads, after.params, after.state);
     return value.item();
   });
 }

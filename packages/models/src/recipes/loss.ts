@@ -5,6 +5,7 @@ import { crossEntropy } from "@ganglion/train";
 import { utilisation } from "@ganglion/moe";
 import { readOut } from "../adder/adder.ts";
 import type { Adder, AdderParams } from "../adder/adder.ts";
+import { embed } from "../adder/embed.ts";
 import { exactAnswers } from "../oracle/exact.ts";
 import { fakeQuantized } from "../weights/bytes.ts";
 import type { Problems } from "../problems/problems.ts";
@@ -40,7 +41,8 @@ export function lossOf(
 ): readonly [Tensor, Observed] {
   const params = levels === undefined ? trained : fakeQuantized(trained, levels);
   const automaton = adder.automaton(problems.a.shape[1]!);
-  const inputs = adder.embed(params, problems);
+  const { digits: tables, operations, positions } = params;
+  const inputs = embedded({ digits: tables, operations, positions }, problems);
   const schedule = rate === 1 ? synchronous() : bernoulli(rate);
   const options = { steps, key, inputs, schedule, keep: true } as const;
   const { state, states, infos, losses } = automaton.rollout(params.rule, start, options);
@@ -58,6 +60,9 @@ export function lossOf(
     },
   ];
 }
+
+/** What the cells see of problems of one size. */
+const embedded = compile(embed);
 
 /** Cross-entropy of what cells show after each step, and the digits after the last one, `[batch, cells]`. */
 const score = compile((parameters: AdderParams["readOut"], states: readonly Tensor[], answers: Tensor) => {

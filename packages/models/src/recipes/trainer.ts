@@ -1,9 +1,9 @@
 import { damage, pool } from "@ganglion/nca";
 import type { Pool, PoolState } from "@ganglion/nca";
-import { foldIn, split, uniform, valueAndGrad, zeros } from "@ganglion/tensor";
+import { compile, foldIn, split, uniform, valueAndGrad, zeros } from "@ganglion/tensor";
 import type { Key, Tree } from "@ganglion/tensor";
 import { adamW, applyUpdates, chain, clipByGlobalNorm, cosine, ema } from "@ganglion/train";
-import type { EmaState, Optimiser } from "@ganglion/train";
+import type { Ema, EmaState, Optimiser } from "@ganglion/train";
 import type { Adder, AdderParams } from "../adder/adder.ts";
 import { mutateProblems, trainingProblems } from "../problems/mixture.ts";
 import type { Problems } from "../problems/problems.ts";
@@ -51,53 +51,50 @@ export interface TrainerConfig {
  *
  * @see Mordvintsev et al. 2020, doi:10.23915/distill.00023 (the pool)
  */
-export function trainer(recipe: Recipe, adder: Adder, { mineEvery, start: given }: TrainerConfig = {}): Trainer {
-  const stages = recipe.phases.map((phase, index) => ({
-    ...phase,
-    start: recipe.phases.slice(0, index).reduce((total, { updates }) => total + updates, 0),
-    pool: poolOf(recipe, phase, adder),
-    optimiser: optimiserOf(recipe, phase),
-  }));
+export function trainer(recipe: Recipe, adder: Adder, { mineEvery, start: first }: TrainerConfig = {}): Trainer {
   const averaging = ema(recipe.average);
+  const stages = recipe.phases.map((phase, index) => {
+    const start = recipe.phases.slice(0, index).reduce((total, { updates }) => total + updates, 0);
+    const optimiser = optimiserOf(recipe, phase);
+    return { ...phase, start, pool: poolOf(recipe, phase, adder), optimiser, advance: advancing(optimiser, averaging) };
+  });
   const weights = ({ average }: TrainingState): AdderParams => averaging.params(average) as AdderParams;
   return {
     updates: updatesOf(recipe),
     weights,
     init(key) {
       const [forParams, forPool] = split(key, 2) as [Key, Key];
-      const params = given ?? adder.init(forParams);
-      const [first] = stages;
+      const params = first ?? adder.init(forParams);
+      const [stage] = stages;
       return {
         params,
-        optimiser: first!.optimiser.init(params),
+        optimiser: stage!.optimiser.init(params),
         average: averaging.init(params),
-        pool: first!.pool.init(forPool),
+        pool: stage!.pool.init(forPool),
       };
     },
-    step(before, { step, key }) {
+    step(given, { step, key }) {
       const stage = stages.findLast(({ start }) => start <= step)!;
-      const { optimiser, batch, unroll } = stage;
+      const { optimiser, advance, batch, unroll } = stage;
       const begins = stage.start === step && step > 0;
-      const state = begins ? restart(before, weights(before), optimiser) : before;
+      const { pool: states, ...before } = begins ? restart(given, weights(given), optimiser) : given;
       const [forDraw, forRate, forFiring, forMine] = split(key, 4) as [Key, Key, Key, Key];
-      const drawn = stage.pool.draw(state.pool, forDraw, batch);
+      const drawn = stage.pool.draw(states, forDraw, batch);
       const rate = fireRateOf(forRate, stage);
-      const { value, grads, aux } = valueAndGrad(lossOf, { aux: true })(state.params, adder, drawn, {
+      const { value, grads, aux } = valueAndGrad(lossOf, { aux: true })(before.params, adder, drawn, {
         steps: unroll,
         rate,
         key: forFiring,
         levels: stage.levels,
       });
-      const change = optimiser.update(grads, state.optimiser, state.params);
-      const params = applyUpdates(state.params, change.updates);
-      const average = averaging.update(state.average, params);
+      const after = advance(grads, before);
       const committed = stage.pool.commit(drawn.pool, drawn.rows, aux.state, unroll);
       const digs = mineEvery !== undefined && (step + 1) % mineEvery === 0;
       const mined = digs
-        ? mine({ adder, params: averaging.params(average) as AdderParams }, committed, forMine)
+        ? mine({ adder, params: averaging.params(after.average) as AdderParams }, committed, forMine)
         : { pool: committed, found: 0 };
       return {
-        state: { params, optimiser: change.state, average, pool: mined.pool },
+        state: { ...after, pool: mined.pool },
         metrics: {
           loss: value.item(),
           exact: aux.exact.item(),
@@ -109,6 +106,18 @@ export function trainer(recipe: Recipe, adder: Adder, { mineEvery, start: given 
       };
     },
   };
+}
+
+/** What an update changes: all but the pool. */
+type Updated = Omit<TrainingState, "pool">;
+
+/** An update by an optimiser, averaging included, as one compiled step. */
+function advancing(optimiser: Optimiser, averaging: Ema): (grads: AdderParams, before: Updated) => Updated {
+  return compile((grads: AdderParams, before: Updated) => {
+    const change = optimiser.update(grads, before.optimiser, before.params);
+    const params = applyUpdates(before.params, change.updates);
+    return { params, optimiser: change.state, average: averaging.update(before.average, params) };
+  });
 }
 
 /** A new phase goes on from the averaged parameters, with an optimiser that remembers nothing. */
