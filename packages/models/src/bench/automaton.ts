@@ -67,7 +67,7 @@ export function trainingStep(
   const embedded = compile(embed);
   const advance = compile((grads: AdderParams, params: AdderParams, remembered: readonly Tree[]) => {
     const change = optimiser.update(grads, remembered, params);
-    return { params: applyUpdates(params, change.updates), state: change.state as readonly Tree[] };
+    return { params: applyUpdates(params, change.updates), state: change.state };
   });
   const loss = (params: AdderParams): Tensor => {
     const { digits, operations, positions } = params;
@@ -75,7 +75,7 @@ export function trainingStep(
     const { states, losses } = automaton.rollout(params.rule, start, { ...options, inputs });
     return add(score(params.readOut, states, answers), losses["balance"]!);
   };
-  let after = { params: trained, state: optimiser.init(trained) as readonly Tree[] };
+  let after = { params: trained, state: optimiser.init(trained) };
   return contender(name, () => {
     const { value, grads } = valueAndGrad(loss)(after.params);
     after = advance(grads, after.params, after.state);
