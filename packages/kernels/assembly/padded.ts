@@ -14,17 +14,25 @@ import { plusProduct } from "./product";
 
 /** Adds to `g` [a's width, b's width] the sum over n rows of the outer products of rows of `a` and `b`, row after row. */
 export function addOuter(n: i32, a: usize, aBytes: usize, b: usize, bBytes: usize, g: usize): void {
-  const end = a + <usize>n * aBytes;
+  addOuterLanes(1, 0, n, a, aBytes, b, bBytes, g);
+}
+
+/** The same with n consecutive rows in each of so many lanes, which stand a distance apart. */
+export function addOuterLanes(lanes: i32, distance: usize, n: i32, a: usize, aBytes: usize, b: usize, bBytes: usize, g: usize): void {
+  const aLength = <usize>n * aBytes;
+  const bLength = <usize>n * bBytes;
   for (let i: usize = 0; i < aBytes; i += 16) {
     const to = g + (i >> 2) * bBytes;
     let j: usize = 0;
-    for (; j + 32 <= bBytes; j += 32) outer8(a + i, end, aBytes, b + j, bBytes, to + j);
-    if (j < bBytes) outer4(a + i, end, aBytes, b + j, bBytes, to + j);
+    for (; j + 32 <= bBytes; j += 32) outer8(lanes, distance, a + i, aLength, aBytes, b + j, bLength, bBytes, to + j);
+    if (j < bBytes) outer4(lanes, distance, a + i, aLength, aBytes, b + j, bLength, bBytes, to + j);
   }
 }
 
-/** 4 x 8 elements of the sum; `a` runs up to `end`. */
-function outer8(a: usize, end: usize, aBytes: usize, b: usize, bBytes: usize, g0: usize): void {
+/** 4 x 8 elements of the sum. */
+function outer8(
+  lanes: i32, distance: usize, a: usize, aLength: usize, aBytes: usize, b: usize, bLength: usize, bBytes: usize, g0: usize,
+): void {
   const g1 = g0 + bBytes;
   const g2 = g1 + bBytes;
   const g3 = g2 + bBytes;
@@ -36,22 +44,27 @@ function outer8(a: usize, end: usize, aBytes: usize, b: usize, bBytes: usize, g0
   let s21 = v128.load(g2, 16);
   let s30 = v128.load(g3);
   let s31 = v128.load(g3, 16);
-  for (; a < end; a += aBytes) {
-    const b0 = v128.load(b);
-    const b1 = v128.load(b, 16);
-    const a0 = v128.load32_splat(a);
-    s00 = plusProduct(s00, a0, b0);
-    s01 = plusProduct(s01, a0, b1);
-    const a1 = v128.load32_splat(a, 4);
-    s10 = plusProduct(s10, a1, b0);
-    s11 = plusProduct(s11, a1, b1);
-    const a2 = v128.load32_splat(a, 8);
-    s20 = plusProduct(s20, a2, b0);
-    s21 = plusProduct(s21, a2, b1);
-    const a3 = v128.load32_splat(a, 12);
-    s30 = plusProduct(s30, a3, b0);
-    s31 = plusProduct(s31, a3, b1);
-    b += bBytes;
+  for (; lanes > 0; lanes--) {
+    const end = a + aLength;
+    for (; a < end; a += aBytes) {
+      const b0 = v128.load(b);
+      const b1 = v128.load(b, 16);
+      const a0 = v128.load32_splat(a);
+      s00 = plusProduct(s00, a0, b0);
+      s01 = plusProduct(s01, a0, b1);
+      const a1 = v128.load32_splat(a, 4);
+      s10 = plusProduct(s10, a1, b0);
+      s11 = plusProduct(s11, a1, b1);
+      const a2 = v128.load32_splat(a, 8);
+      s20 = plusProduct(s20, a2, b0);
+      s21 = plusProduct(s21, a2, b1);
+      const a3 = v128.load32_splat(a, 12);
+      s30 = plusProduct(s30, a3, b0);
+      s31 = plusProduct(s31, a3, b1);
+      b += bBytes;
+    }
+    a += distance - aLength;
+    b += distance - bLength;
   }
   v128.store(g0, s00);
   v128.store(g0, s01, 16);
@@ -64,7 +77,9 @@ function outer8(a: usize, end: usize, aBytes: usize, b: usize, bBytes: usize, g0
 }
 
 /** 4 x 4 elements. */
-function outer4(a: usize, end: usize, aBytes: usize, b: usize, bBytes: usize, g0: usize): void {
+function outer4(
+  lanes: i32, distance: usize, a: usize, aLength: usize, aBytes: usize, b: usize, bLength: usize, bBytes: usize, g0: usize,
+): void {
   const g1 = g0 + bBytes;
   const g2 = g1 + bBytes;
   const g3 = g2 + bBytes;
@@ -72,13 +87,18 @@ function outer4(a: usize, end: usize, aBytes: usize, b: usize, bBytes: usize, g0
   let s1 = v128.load(g1);
   let s2 = v128.load(g2);
   let s3 = v128.load(g3);
-  for (; a < end; a += aBytes) {
-    const b0 = v128.load(b);
-    s0 = plusProduct(s0, v128.load32_splat(a), b0);
-    s1 = plusProduct(s1, v128.load32_splat(a, 4), b0);
-    s2 = plusProduct(s2, v128.load32_splat(a, 8), b0);
-    s3 = plusProduct(s3, v128.load32_splat(a, 12), b0);
-    b += bBytes;
+  for (; lanes > 0; lanes--) {
+    const end = a + aLength;
+    for (; a < end; a += aBytes) {
+      const b0 = v128.load(b);
+      s0 = plusProduct(s0, v128.load32_splat(a), b0);
+      s1 = plusProduct(s1, v128.load32_splat(a, 4), b0);
+      s2 = plusProduct(s2, v128.load32_splat(a, 8), b0);
+      s3 = plusProduct(s3, v128.load32_splat(a, 12), b0);
+      b += bBytes;
+    }
+    a += distance - aLength;
+    b += distance - bLength;
   }
   v128.store(g0, s0);
   v128.store(g1, s1);

@@ -16,8 +16,12 @@ export function firedRows(fired: Uint8Array): Int32Array {
  * @param fired `[batch * cells]`, 0 or 1
  */
 export function firedCount(fired: Uint8Array): number {
+  const { buffer, byteOffset, length } = fired;
+  const whole = byteOffset % 4 === 0 ? length - (length % 4) : 0;
+  const words = new Int32Array(buffer, whole > 0 ? byteOffset : 0, whole / 4);
   let count = 0;
-  // no branch, which would be foreseen half of the time
-  for (let i = 0; i < fired.length; i++) count += fired[i]!;
+  // no branch, which would be foreseen half of the time; the product adds four bytes up in the highest
+  for (let i = 0; i < words.length; i++) count += Math.imul(words[i]!, 0x01010101) >>> 24;
+  for (let i = whole; i < length; i++) count += fired[i]!;
   return count;
 }

@@ -1,11 +1,8 @@
-import { list, think } from "./forward";
-import { GROUP, Part, Plan, Step } from "./plan";
-import { addOuter, addRow, copyRow } from "../padded";
 import { plusProduct } from "../product";
+import { list, think, tilesOf } from "./forward";
+import { GROUP, Part, Plan, Step } from "./plan";
+import { addOuterLanes, addRow, copyRow } from "../padded";
 import { ROW, ROWS, product } from "./tiles";
-
-/** Fired cells that are worked on at once, so that their rows stay in the first-level cache; a multiple of ROWS. */
-const BLOCK: i32 = 50;
 
 /**
  * The way back through one step of the part's cells: from the gradient of their states after it to what they owe to their
@@ -23,58 +20,54 @@ function backwardGroup(plan: Plan, step: Step, part: Part, first: i32, last: i32
   if (step.cotangent !== 0) addRow(step.cotangent + from, step.gradient + from, length);
   memory.fill(plan.seenGradient + <usize>first * plan.seenBytes, 0, <usize>(last - first) * plan.seenBytes);
   const fired = list(part, step.mask, first, last);
-  for (let f = 0; f < fired; f += BLOCK) throughBlock(plan, step, part, f, min(fired - f, BLOCK));
+  const block = ROWS * plan.tiles;
+  for (let f = 0; f < fired; f += block) throughBlock(plan, step, part, f, min(fired - f, block));
 }
 
 function throughBlock(plan: Plan, step: Step, part: Part, f: i32, n: i32): void {
+  const tiles = tilesOf(n);
   const seenBytes = plan.seenBytes;
   const hiddenBytes = plan.hiddenBytes;
   const channelBytes = plan.channelBytes;
-  for (let q = 0; q < n; q += ROWS) {
-    const m = min(n - q, ROWS);
-    think(plan, step.shown, part, f + q, m);
-    leave(part.seen, m, part.blockSeen + <usize>q * seenBytes, seenBytes);
-    leave(part.hidden, m, part.blockHidden + <usize>q * hiddenBytes, hiddenBytes);
+  think(plan, step.shown, part, f, n);
+  const start = part.fired + (<usize>f << 2);
+  const end = start + (<usize>n << 2);
+  const lane = <usize>tiles << 2;
+  let output = part.output;
+  for (let at = start; at < end; at += lane) {
+    throughUpdate(plan, step, at, min(at + lane, end), output);
+    output += ROW;
   }
-  throughUpdate(plan, step, part, f, n);
   const w1 = part.gradients;
   const b1 = w1 + (seenBytes >> 2) * hiddenBytes;
   const w2 = b1 + hiddenBytes;
   const b2 = w2 + (hiddenBytes >> 2) * channelBytes;
-  products(part, n, part.blockOutput, channelBytes, plan.w2Transposed, plan.zeros, hiddenBytes, part.blockSlope);
-  throughNeurons(plan, part, n);
-  addOuter(n, part.blockSeen, seenBytes, part.blockSlope, hiddenBytes, w1);
-  addRows(n, part.blockSlope, hiddenBytes, b1);
-  addOuter(n, part.blockHidden, hiddenBytes, part.blockOutput, channelBytes, w2);
-  addRows(n, part.blockOutput, channelBytes, b2);
-  // blockSeen has done its duty and takes the gradient of what was seen
-  products(part, n, part.blockSlope, hiddenBytes, plan.w1Transposed, plan.zeros, seenBytes, part.blockSeen);
-  for (let q: usize = 0; q < <usize>n; q++) {
-    const row = <usize>load<i32>(part.fired + ((<usize>f + q) << 2));
-    copyRow(part.blockSeen + q * seenBytes, plan.seenGradient + row * seenBytes, seenBytes);
-  }
-}
-
-/** Copies rows that were worked on together to consecutive ones. */
-function leave(from: usize, n: i32, to: usize, bytes: usize): void {
-  for (let r = 0; r < n; r++) {
-    copyRow(from, to, bytes);
-    from += ROW;
-    to += bytes;
+  product(tiles, part.output, channelBytes, plan.w2Transposed, plan.zeros, hiddenBytes, part.slope);
+  throughNeurons(plan, part, <usize>tiles * hiddenBytes);
+  addProducts(n, part.seen, seenBytes, part.slope, hiddenBytes, w1);
+  addRows(n, part.slope, hiddenBytes, b1);
+  addProducts(n, part.hidden, hiddenBytes, part.output, channelBytes, w2);
+  addRows(n, part.output, channelBytes, b2);
+  // `seen` has done its duty and takes the gradient of what was seen
+  product(tiles, part.slope, hiddenBytes, plan.w1Transposed, plan.zeros, seenBytes, part.seen);
+  let seen = part.seen;
+  for (let at = start; at < end; at += lane) {
+    leave(plan, at, min(at + lane, end), seen);
+    seen += ROW;
   }
 }
 
 /** The gradients of the outputs; what a cell keeps of its old state keeps its gradient. */
-function throughUpdate(plan: Plan, step: Step, part: Part, f: i32, n: i32): void {
+function throughUpdate(plan: Plan, step: Step, listed: usize, end: usize, output: usize): void {
   const bytes = plan.channelBytes;
+  const overwrites = plan.overwrites;
   const scale = f32x4.splat(plan.scale);
   const one = f32x4.splat(1);
-  let output = part.blockOutput;
-  for (let q = 0; q < n; q++) {
-    const row = <usize>load<i32>(part.fired + (<usize>(f + q) << 2)) * bytes;
+  for (; listed < end; listed += 4) {
+    const row = <usize>load<i32>(listed) * bytes;
     const gradient = step.gradient + row;
     const next = step.next + row;
-    if (plan.overwrites) {
+    if (overwrites) {
       for (let i: usize = 0; i < bytes; i += 16) {
         const s = v128.load(next + i);
         v128.store(output + i, f32x4.mul(v128.load(gradient + i), f32x4.sub(one, f32x4.mul(s, s))));
@@ -87,35 +80,50 @@ function throughUpdate(plan: Plan, step: Step, part: Part, f: i32, n: i32): void
   }
 }
 
-/** From the gradients of the neurons to those of what they add up. */
-function throughNeurons(plan: Plan, part: Part, n: i32): void {
-  const end = <usize>n * plan.hiddenBytes;
+/** From the gradients of the neurons to those of what they add up, in the first bytes of every lane. */
+function throughNeurons(plan: Plan, part: Part, bytes: usize): void {
   const one = f32x4.splat(1);
-  for (let i: usize = 0; i < end; i += 16) {
-    const h = v128.load(part.blockHidden + i);
-    const slope = v128.load(part.blockSlope + i);
-    const through = plan.smooth ? f32x4.mul(slope, f32x4.sub(one, f32x4.mul(h, h))) : v128.and(slope, f32x4.gt(h, f32x4.splat(0)));
-    v128.store(part.blockSlope + i, through);
+  const smooth = plan.smooth;
+  const end = <usize>ROWS * ROW;
+  for (let lane: usize = 0; lane < end; lane += ROW) {
+    const hidden = part.hidden + lane;
+    const slopes = part.slope + lane;
+    for (let i: usize = 0; i < bytes; i += 16) {
+      const h = v128.load(hidden + i);
+      const slope = v128.load(slopes + i);
+      const through = smooth ? f32x4.mul(slope, f32x4.sub(one, f32x4.mul(h, h))) : v128.and(slope, f32x4.gt(h, f32x4.splat(0)));
+      v128.store(slopes + i, through);
+    }
   }
 }
 
-/** Any number of consecutive rows times a matrix; they pass through the rows that are worked on together. */
-function products(part: Part, n: i32, x: usize, inner: usize, w: usize, bias: usize, width: usize, out: usize): void {
-  for (let q = 0; q < n; q += ROWS) {
-    const m = min(n - q, ROWS);
-    for (let r: usize = 0; r < <usize>m; r++) copyRow(x + r * inner, part.seen + r * ROW, inner);
-    product(part.seen, inner, w, bias, width, part.output);
-    leave(part.output, m, out, width);
-    x += <usize>m * inner;
-    out += <usize>m * width;
+/** Adds to `g` the sum over n cells of the outer products of what they have in the lanes of `a` and `b`, cell after cell. */
+function addProducts(n: i32, a: usize, aBytes: usize, b: usize, bBytes: usize, g: usize): void {
+  const tiles = tilesOf(n);
+  const full = n / tiles;
+  addOuterLanes(full, ROW, tiles, a, aBytes, b, bBytes, g);
+  const more = n - full * tiles;
+  const begun = <usize>full * ROW;
+  if (more > 0) addOuterLanes(1, ROW, more, a + begun, aBytes, b + begun, bBytes, g);
+}
+
+/** Adds the rows of n cells to one. */
+function addRows(n: i32, lane: usize, bytes: usize, to: usize): void {
+  const tiles = tilesOf(n);
+  for (; n > 0; n -= tiles) {
+    const end = lane + <usize>min(n, tiles) * bytes;
+    for (let row = lane; row < end; row += bytes) addRow(row, to, bytes);
+    lane += ROW;
   }
 }
 
-/** Adds consecutive rows to one. */
-function addRows(n: i32, rows: usize, bytes: usize, to: usize): void {
-  for (let q = 0; q < n; q++) {
-    addRow(rows, to, bytes);
-    rows += bytes;
+/** Copies consecutive rows to where the gradient of what each cell saw stands. */
+function leave(plan: Plan, listed: usize, end: usize, from: usize): void {
+  const bytes = plan.seenBytes;
+  const to = plan.seenGradient;
+  for (; listed < end; listed += 4) {
+    copyRow(from, to + <usize>load<i32>(listed) * bytes, bytes);
+    from += bytes;
   }
 }
 

@@ -5,23 +5,24 @@
 export class Plan {
   /** Cells of one lattice. */
   cells: i32;
-  /** Cells that a cell sees as they are, and weighted sums that it sees after those. */
+  /** Cells that a cell sees as they are. */
   copies: i32;
-  sums: i32;
   channelBytes: usize;
   seenBytes: usize;
   hiddenBytes: usize;
+  /** Tiles that are worked on at once, so that they stay in the first-level cache. */
+  tiles: i32;
   /** Whether hidden neurons are tanh, not ReLU. */
   smooth: i32;
   /** Whether a fired cell becomes the tanh of its output; otherwise it adds so much of it. */
   overwrites: i32;
   scale: f32;
-  /** Seen cells [cells, copies]; -1 is a cell of zeros. */
+  /** Where the seen cells stand in their lattice, in bytes [cells, copies]; -1 is a cell of zeros. */
   neighbours: usize;
-  /** Where each cell's edges begin [cells + 1], which cell each shows, and its weights [edges, sums]. */
-  offsets: usize;
-  sources: usize;
-  weights: usize;
+  /** Where each cell's edges begin [cells + 1]. */
+  edges: usize;
+  /** Length of an edge: where the cell that it shows stands in its lattice, in bytes, and its weight in each of the sums. */
+  edgeBytes: usize;
   /** [seen, hidden], [hidden], [hidden, channels], [channels]. */
   w1: usize;
   b1: usize;
@@ -67,17 +68,16 @@ export class Part {
   last: i32;
   /** Gradients of w1, b1, w2 and b2. */
   gradients: usize;
-  /** Memory for a thread's own use: fired cells, and rows that are worked on together. */
+  /**
+   * Memory for a thread's own use: fired cells, and lanes of rows that are worked on together: what is seen, hidden neurons,
+   * outputs and, on the way back, the gradient of the neurons.
+   */
   fired: usize;
   seen: usize;
   hidden: usize;
   output: usize;
-  /** Rows of one block, on the way back: what is seen, hidden neurons, their gradient, and that of the outputs. */
-  blockSeen: usize;
-  blockHidden: usize;
-  blockSlope: usize;
-  blockOutput: usize;
+  slope: usize;
 }
 
 /** Cells whose fired ones are listed at once: they stay in the second-level cache. */
-export const GROUP: i32 = 512;
+export const GROUP: i32 = 2048;

@@ -11,45 +11,60 @@ export const ROW: usize = 4160;
 /** Rows that are worked on together. */
 export const ROWS: i32 = 5;
 
-/** A matrix of any width. */
-export function product(x: usize, inner: usize, w: usize, bias: usize, width: usize, out: usize): void {
+/** A matrix of any width. Tiles follow each other in the lanes of their rows, `inner` and `width` apart. */
+export function product(tiles: i32, x: usize, inner: usize, w: usize, bias: usize, width: usize, out: usize): void {
   let j: usize = 0;
-  for (; j + 32 <= width && j + 48 !== width; j += 32) plain8(x, inner, w + j, bias + j, width, out + j);
+  for (; j + 32 <= width && j + 48 !== width; j += 32) plain8(tiles, x, inner, w + j, bias + j, width, out + j);
   if (j + 48 === width) {
     // four columns alone would keep the adders waiting
-    first12(x, inner, w + j, bias + j, width, out + j);
-    last12(x + 3 * ROW, inner, w + j, bias + j, width, out + 3 * ROW + j);
+    twelve(tiles, x, inner, w + j, bias + j, width, out + j);
     return;
   }
-  for (; j < width; j += 16) plain4(x, inner, w + j, bias + j, width, out + j);
+  for (; j < width; j += 16) plain4(tiles, x, inner, w + j, bias + j, width, out + j);
 }
 
 /** The same, and then ReLU. */
-export function rectified(x: usize, inner: usize, w: usize, bias: usize, width: usize, out: usize): void {
+export function rectified(tiles: i32, x: usize, inner: usize, w: usize, bias: usize, width: usize, out: usize): void {
   let j: usize = 0;
-  for (; j + 32 <= width; j += 32) rectified8(x, inner, w + j, bias + j, width, out + j);
-  for (; j < width; j += 16) rectified4(x, inner, w + j, bias + j, width, out + j);
+  for (; j + 32 <= width; j += 32) rectified8(tiles, x, inner, w + j, bias + j, width, out + j);
+  for (; j < width; j += 16) rectified4(tiles, x, inner, w + j, bias + j, width, out + j);
 }
 
-function plain8(x: usize, inner: usize, w: usize, bias: usize, width: usize, out: usize): void {
-  eight(x, inner, w, bias, width, out, false);
+function plain8(tiles: i32, x: usize, inner: usize, w: usize, bias: usize, width: usize, out: usize): void {
+  for (; tiles > 0; tiles--) {
+    eight(x, inner, w, bias, width, out, false);
+    x += inner;
+    out += width;
+  }
 }
 
-function plain4(x: usize, inner: usize, w: usize, bias: usize, width: usize, out: usize): void {
-  four(x, inner, w, bias, width, out, false);
+function plain4(tiles: i32, x: usize, inner: usize, w: usize, bias: usize, width: usize, out: usize): void {
+  for (; tiles > 0; tiles--) {
+    four(x, inner, w, bias, width, out, false);
+    x += inner;
+    out += width;
+  }
 }
 
-function rectified8(x: usize, inner: usize, w: usize, bias: usize, width: usize, out: usize): void {
-  eight(x, inner, w, bias, width, out, true);
+function rectified8(tiles: i32, x: usize, inner: usize, w: usize, bias: usize, width: usize, out: usize): void {
+  for (; tiles > 0; tiles--) {
+    eight(x, inner, w, bias, width, out, true);
+    x += inner;
+    out += width;
+  }
 }
 
-function rectified4(x: usize, inner: usize, w: usize, bias: usize, width: usize, out: usize): void {
-  four(x, inner, w, bias, width, out, true);
+function rectified4(tiles: i32, x: usize, inner: usize, w: usize, bias: usize, width: usize, out: usize): void {
+  for (; tiles > 0; tiles--) {
+    four(x, inner, w, bias, width, out, true);
+    x += inner;
+    out += width;
+  }
 }
 
-/** Stores a finished vector, or what of it is positive. */
-@inline function finish(sum: v128, out: usize, rectify: bool): void {
-  v128.store(out, rectify ? f32x4.pmax(sum, f32x4.splat(0)) : sum);
+/** A finished vector, or what of it is positive. */
+@inline function kept(sum: v128, rectify: bool): v128 {
+  return rectify ? f32x4.pmax(sum, f32x4.splat(0)) : sum;
 }
 
 @inline function eight(x: usize, inner: usize, w: usize, bias: usize, width: usize, out: usize, rectify: bool): void {
@@ -85,16 +100,16 @@ function rectified4(x: usize, inner: usize, w: usize, bias: usize, width: usize,
     w += width;
     x += 4;
   } while (x < end);
-  finish(s00, out, rectify);
-  finish(s01, out + 16, rectify);
-  finish(s10, out + ROW, rectify);
-  finish(s11, out + ROW + 16, rectify);
-  finish(s20, out + 2 * ROW, rectify);
-  finish(s21, out + 2 * ROW + 16, rectify);
-  finish(s30, out + 3 * ROW, rectify);
-  finish(s31, out + 3 * ROW + 16, rectify);
-  finish(s40, out + 4 * ROW, rectify);
-  finish(s41, out + 4 * ROW + 16, rectify);
+  v128.store(out, kept(s00, rectify));
+  v128.store(out, kept(s01, rectify), 16);
+  v128.store(out, kept(s10, rectify), ROW);
+  v128.store(out, kept(s11, rectify), ROW + 16);
+  v128.store(out, kept(s20, rectify), 2 * ROW);
+  v128.store(out, kept(s21, rectify), 2 * ROW + 16);
+  v128.store(out, kept(s30, rectify), 3 * ROW);
+  v128.store(out, kept(s31, rectify), 3 * ROW + 16);
+  v128.store(out, kept(s40, rectify), 4 * ROW);
+  v128.store(out, kept(s41, rectify), 4 * ROW + 16);
 }
 
 @inline function four(x: usize, inner: usize, w: usize, bias: usize, width: usize, out: usize, rectify: bool): void {
@@ -114,11 +129,20 @@ function rectified4(x: usize, inner: usize, w: usize, bias: usize, width: usize,
     w += width;
     x += 4;
   } while (x < end);
-  finish(s0, out, rectify);
-  finish(s1, out + ROW, rectify);
-  finish(s2, out + 2 * ROW, rectify);
-  finish(s3, out + 3 * ROW, rectify);
-  finish(s4, out + 4 * ROW, rectify);
+  v128.store(out, kept(s0, rectify));
+  v128.store(out, kept(s1, rectify), ROW);
+  v128.store(out, kept(s2, rectify), 2 * ROW);
+  v128.store(out, kept(s3, rectify), 3 * ROW);
+  v128.store(out, kept(s4, rectify), 4 * ROW);
+}
+
+function twelve(tiles: i32, x: usize, inner: usize, w: usize, bias: usize, width: usize, out: usize): void {
+  for (; tiles > 0; tiles--) {
+    first12(x, inner, w, bias, width, out);
+    last12(x + 3 * ROW, inner, w, bias, width, out + 3 * ROW);
+    x += inner;
+    out += width;
+  }
 }
 
 /** Three of the rows by twelve columns. */
@@ -152,15 +176,15 @@ function first12(x: usize, inner: usize, w: usize, bias: usize, width: usize, ou
     w += width;
     x += 4;
   } while (x < end);
-  finish(s00, out, false);
-  finish(s01, out + 16, false);
-  finish(s02, out + 32, false);
-  finish(s10, out + ROW, false);
-  finish(s11, out + ROW + 16, false);
-  finish(s12, out + ROW + 32, false);
-  finish(s20, out + 2 * ROW, false);
-  finish(s21, out + 2 * ROW + 16, false);
-  finish(s22, out + 2 * ROW + 32, false);
+  v128.store(out, s00);
+  v128.store(out, s01, 16);
+  v128.store(out, s02, 32);
+  v128.store(out, s10, ROW);
+  v128.store(out, s11, ROW + 16);
+  v128.store(out, s12, ROW + 32);
+  v128.store(out, s20, 2 * ROW);
+  v128.store(out, s21, 2 * ROW + 16);
+  v128.store(out, s22, 2 * ROW + 32);
 }
 
 /** The other two. */
@@ -187,10 +211,10 @@ function last12(x: usize, inner: usize, w: usize, bias: usize, width: usize, out
     w += width;
     x += 4;
   } while (x < end);
-  finish(s00, out, false);
-  finish(s01, out + 16, false);
-  finish(s02, out + 32, false);
-  finish(s10, out + ROW, false);
-  finish(s11, out + ROW + 16, false);
-  finish(s12, out + ROW + 32, false);
+  v128.store(out, s00);
+  v128.store(out, s01, 16);
+  v128.store(out, s02, 32);
+  v128.store(out, s10, ROW);
+  v128.store(out, s11, ROW + 16);
+  v128.store(out, s12, ROW + 32);
 }

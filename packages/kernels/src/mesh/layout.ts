@@ -17,9 +17,11 @@ export function widthsOf(shape: MeshShape): Widths {
 
 const padded = (length: number): number => Math.ceil(length / 4) * 4;
 
-// In assembly/mesh/tiles.ts and assembly/mesh/backward.ts: rows that are worked on together and their distance; rows of a
-// block. In assembly/mesh/plan.ts: cells that are listed at once.
-const [ROWS, ROW, BLOCK, GROUP] = [5, 4160, 50, 512];
+// In assembly/mesh/tiles.ts: rows that are worked on together, and how far apart their lanes are. In assembly/mesh/plan.ts:
+// cells that are listed at once.
+const [ROWS, ROW, GROUP] = [5, 4160, 2048];
+/** Most tiles that are worked on at once: they and usual weights fill the first-level cache. */
+const TILES = 8;
 
 /** Whether the kernels take rows as long as these. */
 export const fits = ({ seen, hidden }: Widths): boolean => Math.max(seen, hidden) * 4 <= ROW;
@@ -53,12 +55,12 @@ function placesFrom(start: number, { seen, hidden, channels }: Widths): Places {
 }
 
 /** Fields of `Plan` in assembly/mesh/plan.ts before those of the way back, and of those. */
-const [FIELDS, BACKWARD_FIELDS] = [18, 6];
+const [FIELDS, BACKWARD_FIELDS] = [17, 6];
 
 /** Takes memory for a program's lattice and weights, and writes the former there. */
 export function layOut(shape: MeshShape, arena: Arena): Plan {
   const widths = widthsOf(shape);
-  const { cells, copies, neighbours, edges, activation, update } = shape;
+  const { cells, copies, neighbours, activation, update } = shape;
   const { channels, seen, hidden } = widths;
   const address = arena.take((FIELDS + BACKWARD_FIELDS) * 4);
   const words = (values: ArrayLike<number> = []): number => {
@@ -70,15 +72,32 @@ export function layOut(shape: MeshShape, arena: Arena): Plan {
   const zeros = zeroed(arena, Math.max(seen, hidden));
   const w1Transposed = arena.take(seen * hidden * 4);
   const w2Transposed = arena.take(hidden * channels * 4);
-  const places = words(neighbours);
-  const edgesAt = [words(edges?.offsets), words(edges?.sources), floats(arena, edges?.weights)];
+  const places = words(neighbours.map((seen) => (seen < 0 ? -1 : seen * channels * 4)));
   const { w1, b1, w2, b2 } = weights;
-  const sizes = [cells, copies, edges?.sums ?? 0, channels * 4, seen * 4, hidden * 4];
+  const tiles = Math.min(TILES, Math.floor(ROW / 4 / Math.max(seen, hidden)));
+  const sizes = [cells, copies, channels * 4, seen * 4, hidden * 4, tiles];
   const overwrites = update === "tanh";
   const scale = bitsOf(overwrites ? 1 : update.scale);
   const kinds = [activation === "tanh" ? 1 : 0, overwrites ? 1 : 0, scale];
+  const edgesAt = writeEdges(shape, arena);
   arena.words.set([...sizes, ...kinds, places, ...edgesAt, w1, b1, w2, b2, zeros], address / 4);
   return { address, weights, w1Transposed, w2Transposed };
+}
+
+/** Where each cell's edges begin, and the length of one: where the cell that it shows stands, and its weights. */
+function writeEdges({ cells, edges, channels }: MeshShape, arena: Arena): readonly [edges: number, edgeBytes: number] {
+  if (edges === undefined) return [0, 4];
+  const { sums, offsets, sources, weights } = edges;
+  const length = 1 + sums;
+  const starts = arena.take((cells + 1) * 4) / 4;
+  const first = arena.take(sources.length * length * 4) / 4;
+  for (let cell = 0; cell <= cells; cell++) arena.words[starts + cell] = (first + offsets[cell]! * length) * 4;
+  for (let edge = 0; edge < sources.length; edge++) {
+    const at = first + edge * length;
+    arena.words[at] = sources[edge]! * padded(channels) * 4;
+    for (let sum = 0; sum < sums; sum++) arena.floats[at + 1 + sum] = weights[edge * sums + sum]!;
+  }
+  return [starts * 4, length * 4];
 }
 
 /** Writes the fields of a plan that only the way back needs. */
@@ -106,15 +125,13 @@ export function floats(arena: Arena, values: Float32Array = new Float32Array(0))
 
 const bitsOf = (value: number): number => new Int32Array(Float32Array.of(value).buffer)[0]!;
 
-/** Memory in which one thread works on a part; `forward` alone needs no blocks. */
+/** Memory in which one thread works on a part. */
 export type Desk = readonly number[];
 
 /** Takes memory for a thread. */
-export function layOutDesk(arena: Arena, { seen, hidden, channels }: Widths, blocks: boolean): Desk {
-  const block = (width: number): number => arena.take(blocks ? BLOCK * width * 4 : 0);
+export function layOutDesk(arena: Arena): Desk {
   // the kernel writes a cell before it knows whether the next one fires
-  const rows = [arena.take((GROUP + 1) * 4), ...[0, 1, 2].map(() => arena.take(ROWS * ROW))];
-  return [...rows, block(seen), block(hidden), block(hidden), block(channels)];
+  return [arena.take((GROUP + 1) * 4), ...[0, 1, 2, 3].map(() => arena.take(ROWS * ROW))];
 }
 
 /** Copies weights into the kernels' memory; the padding there stays 0. */

@@ -204,9 +204,9 @@ export class SimdMeshProgram implements MeshProgram {
     const { home, widths } = this;
     const { arena } = home;
     const parts = partsOf(rows);
-    const alone = this.team === undefined ? layOutDesk(arena, widths, back) : undefined;
+    const alone = this.team === undefined ? layOutDesk(arena) : undefined;
     return parts.map(({ first, last }) => {
-      const desk = alone ?? layOutDesk(arena, widths, back);
+      const desk = alone ?? layOutDesk(arena);
       const address = arena.take((3 + desk.length) * 4);
       const gradients = back ? zeroed(arena, weightsLength(widths)) : 0;
       arena.words.set([first, last, gradients, ...desk], address / 4);
