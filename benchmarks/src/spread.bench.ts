@@ -1,5 +1,6 @@
 // How many synapses does a step of spreading activation pass in a second, about a million of them in all?
-import { spreadOperands, spreadRows, spreadRowsReference } from "@ganglion/kernels";
+import { spreadReference, spreadTable } from "@ganglion/kernels";
+import type { SpreadSynapses } from "@ganglion/kernels";
 import { neuronGraph, spread } from "@ganglion/neurons";
 import { loadPeers } from "./contenders/peers.ts";
 import { contender, race } from "./measure/race.ts";
@@ -8,7 +9,7 @@ import { answer, rowsOf } from "./measure/report.ts";
 import type { Row, Target } from "./measure/report.ts";
 import { settings } from "./measure/settings.ts";
 import { fileOf } from "./work/arrays.ts";
-import { synapses } from "./work/synapses.ts";
+import { SHOWN, shownSum, synapses } from "./work/synapses.ts";
 import type { Synapses } from "./work/synapses.ts";
 
 const shapes = settings.short
@@ -45,29 +46,33 @@ for (const peer of peers) peer.close?.();
 answer("How many synapses does a step of spreading activation pass in a second, about a million of them in all?", rows);
 
 function inKernel(work: Synapses): Contender {
-  const operands = spreadOperands(work.x.length, work.senders.length, true);
-  fill(operands, work);
-  return contender("ganglion, spreadRows", () => {
-    spreadRows(operands);
-    return sum(operands.next);
+  const table = spreadTable(work.x.length);
+  table.take(operands(work));
+  table.activation.set(work.x);
+  return contender("ganglion, spreadTable", () => {
+    table.step();
+    return shownSum(table.next);
   });
 }
 
-function inLoops({ starts, senders, strengths, x }: Synapses): Contender {
-  const rows = x.length;
-  const operands = {
+function inLoops(work: Synapses): Contender {
+  const synapses = operands(work);
+  const next = new Float32Array(work.x.length);
+  return contender("ganglion, its plain loop", () => {
+    spreadReference(synapses, { activation: work.x, next });
+    return shownSum(next);
+  });
+}
+
+/** Nobody keeps anything, and everybody sends: a step is a sparse product. */
+function operands({ starts, senders, strengths, x }: Synapses): SpreadSynapses {
+  return {
     starts: Uint32Array.from(starts),
     senders: Uint32Array.from(senders),
-    strengths: Float64Array.from(strengths),
-    thresholds: new Float32Array(rows),
-    decays: new Float32Array(rows),
-    activation: x,
-    next: new Float32Array(rows),
+    strengths,
+    thresholds: new Float32Array(x.length),
+    decays: new Float32Array(x.length),
   };
-  return contender("ganglion, its plain loop", () => {
-    spreadRowsReference(operands);
-    return sum(operands.next);
-  });
 }
 
 /** A whole spread of one step: checks, thresholds, bounds, the order of the outcome and the records of the neurons too. */
@@ -94,17 +99,11 @@ function inGraph({ starts, senders, strengths, x }: Synapses): Contender[] {
   const lit = Uint32Array.from([...x.keys()].filter((row) => x[row]! > 0));
   const seeds = { neurons: lit, activations: Float32Array.from(lit, (row) => x[row]!) };
   return (["auto", "rows"] as const).map((layout) =>
-    contender(`ganglion, spread (${layout})`, () =>
-      sum(spread(graph, seeds, { steps: 1, sparsity: 1, epsilon: 0, layout }).activations),
-    ),
+    contender(`ganglion, spread (${layout})`, () => {
+      spread(graph, seeds, { steps: 1, sparsity: 1, epsilon: 0, layout });
+      return shownSum(Float32Array.from({ length: SHOWN }, (_, neuron) => graph.neuron(neuron).activation));
+    }),
   );
-}
-
-function fill(operands: ReturnType<typeof spreadOperands>, { starts, senders, strengths, x }: Synapses): void {
-  operands.starts.set(starts);
-  operands.senders.set(senders);
-  operands.strengths.set(strengths);
-  operands.activation.set(x);
 }
 
 function fileOfSynapses(work: Synapses): string {
@@ -124,10 +123,4 @@ function fasterThanScipy({ median }: Timing, others: readonly Timing[]): Target 
   return theirs.length === 0
     ? { text: ">= 1.3 x scipy, which is missing", met: false }
     : { text: `>= 1.3 x scipy (${ratio.toFixed(2)} x)`, met: ratio >= 1.3 };
-}
-
-function sum(values: Float32Array): number {
-  let total = 0;
-  for (let i = 0; i < values.length; i++) total += values[i]!;
-  return total;
 }

@@ -3,6 +3,7 @@ import { contender } from "../measure/race.ts";
 import type { Contender } from "../measure/race.ts";
 import { readArrays } from "../work/arrays.ts";
 import { CELLS, SHOWN } from "../work/cells.ts";
+import { SHOWN as SHOWN_NEURONS } from "../work/synapses.ts";
 
 type Arrays = Record<string, np.Array>;
 
@@ -64,5 +65,5 @@ export function spread(name: string, path: string): Contender {
   const step = jit((given: typeof operands) =>
     np.take(given.x, given.senders).mul(given.strengths).reshape([neurons, each]).sum(1),
   );
-  return contender(name, async () => (await step(tree.ref(operands)).sum().data())[0]!);
+  return contender(name, async () => (await step(tree.ref(operands)).slice([0, SHOWN_NEURONS]).sum().data())[0]!);
 }

@@ -2,6 +2,7 @@ import { Tensor } from "onnxruntime-web";
 import type { Contender } from "../measure/race.ts";
 import { readArrays } from "../work/arrays.ts";
 import { CELLS, SHOWN } from "../work/cells.ts";
+import { SHOWN as SHOWN_NEURONS } from "../work/synapses.ts";
 import { running } from "./onnx-model.ts";
 import type { Node } from "./onnx-model.ts";
 import { readCells } from "./plain-cells.ts";
@@ -83,7 +84,9 @@ export function spread(name: string, path: string): Promise<Contender> {
     ["Mul", ["sent", "strengths"], "brought"],
     ["Reshape", ["brought", "shape"], "rows"],
     ["ReduceSum", ["rows", "one"], "sums"],
-    ["ReduceSum", ["sums"], "result"],
+    ["Slice", ["sums", "zero", "shown"], "first"],
+    ["ReduceSum", ["first"], "result"],
   ];
-  return running(name, nodes, feeds, { shape: [x!.shape[0]!, starts!.data[1]!], one: [1] });
+  const sizes = { shape: [x!.shape[0]!, starts!.data[1]!], one: [1], zero: [0], shown: [SHOWN_NEURONS] };
+  return running(name, nodes, feeds, sizes);
 }

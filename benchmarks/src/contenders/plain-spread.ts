@@ -1,9 +1,10 @@
 import { contender } from "../measure/race.ts";
 import type { Contender } from "../measure/race.ts";
 import { readArrays } from "../work/arrays.ts";
+import { shownSum } from "../work/synapses.ts";
 
 /**
- * What the active neurons in a file of `work/synapses.ts` send, synapse by synapse, and the sum of it. Synapses were sorted by
+ * What the active neurons in a file of `work/synapses.ts` send, synapse by synapse, and the sum of the first few. Synapses were sorted by
  * their senders before.
  */
 export function spreadFew(name: string, path: string): Contender {
@@ -31,8 +32,6 @@ export function spreadFew(name: string, path: string): Contender {
       const sent = x!.data[neuron]!;
       for (let slot = first[neuron]!; slot < first[neuron + 1]!; slot++) sums[targets[slot]!]! += sent * weights[slot]!;
     }
-    let total = 0;
-    for (let row = 0; row < neurons; row++) total += sums[row]!;
-    return total;
+    return shownSum(sums);
   });
 }

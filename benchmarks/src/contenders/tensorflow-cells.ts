@@ -3,6 +3,7 @@ import { contender } from "../measure/race.ts";
 import type { Contender } from "../measure/race.ts";
 import { readArrays } from "../work/arrays.ts";
 import { CELLS, SHOWN } from "../work/cells.ts";
+import { SHOWN as SHOWN_NEURONS } from "../work/synapses.ts";
 import { readCells } from "./plain-cells.ts";
 
 const { channels, hidden, scale } = CELLS;
@@ -52,9 +53,8 @@ export function spread(name: string, path: string): Contender {
   const from = tf.tensor1d(senders!.data as Int32Array, "int32");
   const weights = tf.tensor1d(strengths!.data as Float32Array);
   const activation = tf.tensor1d(x!.data as Float32Array);
-  const step = (): tf.Tensor =>
-    tf.sum(tf.sum(tf.reshape(tf.mul(tf.gather(activation, from), weights), [neurons, each]), 1));
-  return contender(name, () => first(tf.tidy(step)));
+  const step = (): tf.Tensor => tf.sum(tf.reshape(tf.mul(tf.gather(activation, from), weights), [neurons, each]), 1);
+  return contender(name, () => first(tf.tidy(() => tf.sum(tf.slice(step(), 0, SHOWN_NEURONS)))));
 }
 
 function first(x: tf.Tensor): number {

@@ -9,6 +9,17 @@ export interface Synapses {
   readonly x: Float32Array;
 }
 
+/**
+ * First neurons, on the sum of whose activations all contenders must agree after one step. To add up all of them would take
+ * as long as some of the steps.
+ */
+export const SHOWN = 64;
+
+/** That sum. */
+export function shownSum(activations: Float32Array): number {
+  return activations.subarray(0, SHOWN).reduce((total, value) => total + value, 0);
+}
+
 /** @param active share of the neurons that are active, in (0, 1] */
 export function synapses(neurons: number, each: number, active: number): Synapses {
   const count = neurons * each;

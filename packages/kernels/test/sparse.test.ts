@@ -1,82 +1,100 @@
 import { fc, test } from "@fast-check/vitest";
 import { afterEach, describe, expect, vi } from "vitest";
-import {
-  learnPairsReference,
-  pairTable,
-  spreadOperands,
-  spreadRows,
-  spreadRowsReference,
-  threads,
-} from "../src/index.ts";
-import type { SpreadOperands } from "../src/index.ts";
+import { learnPairsReference, pairTable, spreadReference, spreadTable, threads } from "../src/index.ts";
+import type { SpreadSynapses } from "../src/index.ts";
 import { Heap } from "../src/sparse/heap.ts";
 import { Crew } from "../src/threads/crew.ts";
-import { randomPairs, randomSpread, sparseFingerprints } from "./support/sparse.ts";
+import { randomActivation, randomPairs, randomSynapses, sparseFingerprints } from "./support/sparse.ts";
 
 afterEach(() => {
   threads(1);
 });
 
-const degrees = fc.array(fc.oneof(fc.nat(11), fc.constant(0)), { maxLength: 40 });
+const degrees = fc.array(fc.oneof(fc.nat(11), fc.constant(0), fc.constantFrom(126, 127, 128, 129, 300)), {
+  maxLength: 40,
+});
 
-/** The same operands in ordinary arrays. */
-function plain(operands: SpreadOperands): SpreadOperands {
-  return {
-    ...operands,
-    activation: Float32Array.from(operands.activation),
-    next: new Float32Array(operands.next.length),
-  };
+/** Next activation by a table and by the plain loop. */
+function both(synapses: SpreadSynapses, activation: Float32Array, table = spreadTable(activation.length)) {
+  const next = new Float32Array(activation.length);
+  spreadReference(synapses, { activation, next });
+  table.take(synapses);
+  table.activation.set(activation);
+  table.step();
+  return { expected: [...next], found: [...table.next] };
 }
 
-describe("spreadRows", () => {
-  test.prop([degrees, fc.nat(), fc.boolean()], { numRuns: 5000 })(
-    "has the bits of the plain loop",
+describe("a table of synapses", () => {
+  test.prop([degrees, fc.nat(), fc.boolean()], { numRuns: 2000 })(
+    "steps with the bits of the plain loop",
     (list, seed, single) => {
-      const operands = randomSpread(list, seed, single);
-      const reference = plain(operands);
-      spreadRowsReference(reference);
-      spreadRows(operands);
-      expect([...operands.next]).toEqual([...reference.next]);
+      const { expected, found } = both(randomSynapses(list, seed, single), randomActivation(list.length, seed));
+      expect(found).toEqual(expected);
     },
   );
 
-  test("has them for any number of synapses of a neuron, and none", () => {
-    const operands = randomSpread(
-      Array.from({ length: 70 }, (_, i) => i),
-      1,
-    );
-    const reference = plain(operands);
-    spreadRowsReference(reference);
-    spreadRows(operands);
-    expect([...operands.next]).toEqual([...reference.next]);
-    expect(operands.next[0]).toBe(Math.fround(operands.activation[0]! * operands.decays[0]!));
+  test("has them for any number of synapses of a neuron, in more than one window of rows", () => {
+    const list = Array.from({ length: 2500 }, (_, i) => (i * 7) % 140);
+    const { expected, found } = both(randomSynapses(list, 1), randomActivation(list.length, 1));
+    expect(found).toEqual(expected);
+    expect(new Set(found).size).toBeGreaterThan(500);
+  });
+
+  test("takes other synapses up in their place, more and fewer", () => {
+    const table = spreadTable(50);
+    for (const [seed, single] of [
+      [20, true],
+      [90, false],
+      [30, true],
+      [0, true],
+    ] as const) {
+      const list = Array.from({ length: 50 }, (_, i) => (i * seed) % 97);
+      const { expected, found } = both(randomSynapses(list, seed + 1, single), randomActivation(50, seed), table);
+      expect(found).toEqual(expected);
+    }
+  });
+
+  test("keeps synapses as they were when it took them up", () => {
+    const synapses = randomSynapses([3, 1, 4, 1, 5], 1);
+    const table = spreadTable(5);
+    table.activation.fill(0.5);
+    table.take(synapses);
+    table.step();
+    const before = [...table.next];
+    synapses.strengths.fill(0);
+    synapses.decays.fill(0);
+    table.step();
+    expect([...table.next]).toEqual(before);
   });
 
   test.prop([fc.float({ min: -(2 ** 18), max: 2 ** 18, noNaN: true }), fc.float({ min: 0, max: 1, noNaN: true })])(
     "rounds what one synapse carries to a multiple of 2^-32 and bounds it",
     (strength, activation) => {
-      const operands = spreadOperands(2, 1);
-      operands.starts.set([0, 0, 1]);
-      operands.strengths[0] = strength;
-      operands.activation[0] = activation;
-      spreadRows(operands);
+      const synapses = chain([strength], [0, 0]);
+      const { found } = both(synapses, Float32Array.of(activation, 0));
       const exact = Math.fround(activation) * strength;
       const rounded = Math.abs(exact) < 1 ? Math.round(exact * 2 ** 32) / 2 ** 32 : exact;
-      expect(Math.abs(operands.next[1]! - Math.min(1, Math.max(0, rounded)))).toBeLessThanOrEqual(2 ** -24);
+      expect(Math.abs(found[1]! - Math.min(1, Math.max(0, rounded)))).toBeLessThanOrEqual(2 ** -24);
     },
   );
 
   test("sends nothing from neurons below their threshold", () => {
-    const operands = spreadOperands(3, 2);
-    operands.starts.set([0, 0, 0, 2]);
-    operands.senders.set([0, 1]);
-    operands.strengths.fill(1);
-    operands.activation.set([0.5, 0.25]);
-    operands.thresholds.set([0.5, 0.2500001]);
-    spreadRows(operands);
-    expect(operands.next[2]).toBe(0.5);
+    const { found } = both(chain([1, 1], [0.5, 0.2500001, 0]), Float32Array.of(0.5, 0.25, 0));
+    expect(found).toEqual([0, 0, 0.5]);
   });
 });
+
+/** The last neuron gets something from each of those before it; nobody keeps anything. */
+function chain(strengths: readonly number[], thresholds: readonly number[]): SpreadSynapses {
+  const rows = thresholds.length;
+  return {
+    starts: Uint32Array.from({ length: rows + 1 }, (_, row) => (row < rows ? 0 : rows - 1)),
+    senders: Uint32Array.from(strengths.keys()),
+    strengths: Float64Array.from(strengths),
+    thresholds: Float32Array.from(thresholds),
+    decays: new Float32Array(rows),
+  };
+}
 
 describe("learnPairs", () => {
   const rule = fc.record({
@@ -127,14 +145,17 @@ describe("threads", () => {
 
   test("let workers take parts", async () => {
     threads(2);
-    const operands = randomSpread(
-      Array.from({ length: 60_000 }, () => 20),
-      5,
+    const table = spreadTable(60_000);
+    table.take(
+      randomSynapses(
+        Array.from({ length: 60_000 }, () => 20),
+        5,
+      ),
     );
     let own = 0;
     const perform = vi.spyOn(Crew.prototype, "perform");
     for (let i = 0; i < 200; i++) {
-      spreadRows(operands);
+      table.step();
       await new Promise((resolve) => void setTimeout(resolve, 1));
       const crew = perform.mock.contexts[0] as Crew;
       own = crew.ownParts;

@@ -5,15 +5,15 @@ import { crewFor } from "../threads/threads.ts";
 import { Heap } from "./heap.ts";
 
 /** What `assembly/sparse/` exports; a plan is the address of a row of words. */
-export interface SparseSimd extends WebAssembly.Exports {
+interface SparseSimd extends WebAssembly.Exports {
   readonly fire: (plan: number, rows: number) => void;
-  readonly spreadRows: (plan: number, first: number, end: number) => void;
+  readonly spreadSlices: (plan: number, first: number, end: number) => void;
   readonly sortPairs: (plan: number) => void;
   readonly learnRows: (plan: number, first: number, end: number) => void;
 }
 
 /** Kernels that threads share out by rows. */
-const SHARED_KERNELS = ["spreadRows", "learnRows"] as const;
+const SHARED_KERNELS = ["spreadSlices", "learnRows"] as const;
 
 /** Instances share one memory, so that threads need no copies. */
 interface Home {

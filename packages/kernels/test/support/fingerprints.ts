@@ -53,7 +53,7 @@ export const expected: Readonly<Record<string, string>> = {
   "gemm Float64Array": "064068af",
   randomBits: "ae67ce7b",
   cellHash: "42105aff",
-  spreadRows: "5e2e9212",
+  spread: "1c8e1192",
   learnPairs: "772c4633",
   "mesh relu": "3333313e",
   "mesh tanh": "80b8ad18",

@@ -1,7 +1,4 @@
-import { spreadRowsReference } from "@ganglion/kernels";
-import type { SpreadOperands } from "@ganglion/kernels";
 import { GraphError } from "../errors.ts";
-import { layOut } from "../spread/layOut.ts";
 import { spread } from "../spread/spread.ts";
 import type { NeuronGraph } from "../store/graph.ts";
 
@@ -23,16 +20,11 @@ export interface Pull {
   verify(activation: Float32Array): void;
 }
 
-/** Synapses by their targets in some operands, and who takes the step. */
-export function byTargets(graph: NeuronGraph, operands: SpreadOperands, take: (o: SpreadOperands) => void): Pull {
+/** A layout that takes steps in its own way. */
+export function byTargets(graph: NeuronGraph, step: Pull["step"]): Pull {
   const { rows } = graph;
-  const step = layOut(graph, operands) ? take : spreadRowsReference;
   const layout: Pull = {
-    step(activation, out) {
-      operands.activation.set(activation);
-      step(operands);
-      out.set(operands.next);
-    },
+    step,
     verify(activation) {
       const out = new Float32Array(rows);
       layout.step(activation, out);

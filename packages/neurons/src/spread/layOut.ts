@@ -1,20 +1,18 @@
-import type { SpreadOperands } from "@ganglion/kernels";
+import type { SpreadSynapses } from "@ganglion/kernels";
 import type { NeuronGraph } from "../store/graph.ts";
 import { NEURON_WORDS, SYNAPSE_WORDS, word } from "../store/layout.ts";
 
 /** Strengths onto one neuron, without their signs, from which the kernels can no longer add them up. */
 const MOST_STRENGTH = 2 ** 18;
 
-/**
- * Fills operands: a counting sort of all synapses by the row that they lead to. Weights are taken as they are now.
- *
- * @returns whether the kernels can add them up
- */
-export function layOut(
-  graph: NeuronGraph,
-  { starts, senders, strengths, thresholds, decays }: Omit<SpreadOperands, "activation" | "next">,
-): boolean {
-  const { rows } = graph;
+/** A counting sort of all synapses by the row that they lead to. Weights are taken as they are now. */
+export function layOut(graph: NeuronGraph): SpreadSynapses {
+  const { rows, synapses } = graph;
+  const starts = new Uint32Array(rows + 1);
+  const senders = new Uint32Array(synapses);
+  const strengths = isSingle(graph) ? new Float32Array(synapses) : new Float64Array(synapses);
+  const thresholds = new Float32Array(rows);
+  const decays = new Float32Array(rows);
   const { words: neurons, floats: numbers } = graph.records.neuronViews;
   const { words, floats } = graph.records.synapseViews;
   const carried = graph.relations.weights;
@@ -39,11 +37,11 @@ export function layOut(
       strengths[place] = floats[slot + 3]! * carried[words[slot + 2]! & 0xffff]!;
     }
   }
-  return fits(starts, strengths);
+  return { starts, senders, strengths, thresholds, decays };
 }
 
 /** Whether all that synapses carry of a full activation are float32 numbers, as where relations weigh 1. */
-export function isSingle(graph: NeuronGraph): boolean {
+function isSingle(graph: NeuronGraph): boolean {
   const { words, floats } = graph.records.synapseViews;
   const carried = graph.relations.weights;
   for (let row = 0; row < graph.rows; row++) {
@@ -56,7 +54,8 @@ export function isSingle(graph: NeuronGraph): boolean {
   return true;
 }
 
-function fits(starts: Uint32Array, strengths: SpreadOperands["strengths"]): boolean {
+/** Whether the kernels can add up what leads to each neuron. */
+export function fits({ starts, strengths }: SpreadSynapses): boolean {
   for (let row = 0; row + 1 < starts.length; row++) {
     let total = 0;
     for (let slot = starts[row]!; slot < starts[row + 1]!; slot++) total += Math.abs(strengths[slot]!);

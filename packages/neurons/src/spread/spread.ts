@@ -83,9 +83,9 @@ export function spread(graph: NeuronGraph, seeds: Seeds, config: SpreadConfig = 
   let settled = false;
   while (!settled && frames.length <= steps) {
     const now = frames.at(-1)!;
-    const operands = layout === "rows" ? undefined : targetsFor(graph, now.neurons.length, layout === "targets");
-    edges += operands === undefined ? pushStep(graph, now, clock) : pullStep(graph, operands, now, clock);
-    const next = settle(graph, operands === undefined ? pushed(graph) : pulled(operands), limits);
+    const table = layout === "rows" ? undefined : targetsFor(graph, now.neurons.length, layout === "targets");
+    edges += table === undefined ? pushStep(graph, now, clock) : pullStep(graph, table, now, clock);
+    const next = settle(graph, table === undefined ? pushed(graph) : pulled(table), limits);
     settled = epsilon > 0 && change(graph, now, next) < epsilon;
     frames.push(next);
   }

@@ -1,10 +1,10 @@
-import { spreadOperands, spreadRows } from "@ganglion/kernels";
-import type { SpreadOperands } from "@ganglion/kernels";
+import { spreadTable } from "@ganglion/kernels";
+import type { SpreadTable } from "@ganglion/kernels";
 import type { NeuronGraph } from "../store/graph.ts";
 import { NEURON_WORDS, word } from "../store/layout.ts";
 import type { Active } from "./active.ts";
 import { fires } from "./fire.ts";
-import { isSingle, layOut } from "./layOut.ts";
+import { fits, layOut } from "./layOut.ts";
 
 /** A layout by targets that spreads of one graph share, and whether it is worth its while. */
 interface Kept {
@@ -12,8 +12,8 @@ interface Kept {
   version: number;
   /** Synapses that would have been cheaper by targets since that version. */
   missed: number;
-  operands: SpreadOperands | undefined;
-  /** Whether the operands hold that version; absent ones then mean that the kernels cannot add it up. */
+  table: SpreadTable | undefined;
+  /** Whether the table holds that version; an absent one then means that the kernels cannot add it up. */
   fresh: boolean;
 }
 
@@ -26,32 +26,31 @@ const LEAST = 4096;
 const layouts = new WeakMap<NeuronGraph, Kept>();
 
 /**
- * The operands for a step by targets, or nothing when one by rows is faster, or as long as the graph changes too often:
+ * The table for a step by targets, or nothing when one by rows is faster, or as long as the graph changes too often:
  * they are laid out when what was missed since the last change is as much as that takes.
  */
-export function targetsFor(graph: NeuronGraph, active: number, forced: boolean): SpreadOperands | undefined {
+export function targetsFor(graph: NeuronGraph, active: number, forced: boolean): SpreadTable | undefined {
   const { rows, synapses, version } = graph;
   const ahead = (active * synapses) / Math.max(1, graph.neurons);
   if (!forced && (ahead < LEAST || ahead * GAIN < rows + synapses)) return undefined;
   let kept = layouts.get(graph);
-  if (kept === undefined) layouts.set(graph, (kept = { version, missed: 0, operands: undefined, fresh: false }));
+  if (kept === undefined) layouts.set(graph, (kept = { version, missed: 0, table: undefined, fresh: false }));
   if (kept.version !== version) Object.assign(kept, { version, missed: 0, fresh: false });
-  if (kept.fresh) return kept.operands;
+  if (kept.fresh) return kept.table;
   kept.missed += ahead;
   if (!forced && kept.missed < 2 * synapses) return undefined;
-  const { operands } = kept;
-  const single = isSingle(graph);
-  const same = operands?.next.length === rows && operands.strengths instanceof Float32Array === single;
-  const filled = same && operands.senders.length === synapses ? operands : spreadOperands(rows, synapses, single);
-  kept.operands = layOut(graph, filled) ? filled : undefined;
+  const laid = layOut(graph);
   kept.fresh = true;
-  return kept.operands;
+  if (!fits(laid)) return (kept.table = undefined);
+  if (kept.table?.next.length !== rows) kept.table = spreadTable(rows);
+  kept.table.take(laid);
+  return kept.table;
 }
 
 /** One step by targets. @returns synapses that carried */
-export function pullStep(graph: NeuronGraph, operands: SpreadOperands, now: Active, clock: number): number {
+export function pullStep(graph: NeuronGraph, table: SpreadTable, now: Active, clock: number): number {
   const { words, floats } = graph.records.neuronViews;
-  const { activation } = operands;
+  const { activation } = table;
   const { neurons, activations } = now;
   let edges = 0;
   activation.fill(0);
@@ -63,12 +62,12 @@ export function pullStep(graph: NeuronGraph, operands: SpreadOperands, now: Acti
     fires(words, at, clock);
     edges += words[at + word.fanOut]!;
   }
-  spreadRows(operands);
+  table.step();
   return edges;
 }
 
 /** What a step by targets left above 0, in the order of rows. */
-export function pulled({ next }: SpreadOperands): Active {
+export function pulled({ next }: SpreadTable): Active {
   const rows = next.length;
   const neurons = new Uint32Array(rows);
   const activations = new Float32Array(rows);
