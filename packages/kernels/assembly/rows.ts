@@ -1,4 +1,5 @@
 // Functions of whole rows. Sums are added up in float64, one element after the other.
+import { NARROW, logSoftmaxFour, softmaxFour } from "./narrow";
 import { exp4, log4 } from "./unary";
 
 /** `out[row] = sum of the row`. */
@@ -63,6 +64,13 @@ export function sumColumns(x: usize, out: usize, rows: i32, length: i32): void {
 
 export function softmaxRows(x: usize, out: usize, rows: i32, length: i32): void {
   const rowBytes = <usize>length << 2;
+  if (length <= NARROW) {
+    for (; rows >= 4; rows -= 4) {
+      softmaxFour(x, out, rowBytes);
+      x += rowBytes << 2;
+      out += rowBytes << 2;
+    }
+  }
   for (; rows > 0; rows--) {
     const total = exponentials(x, out, length, shiftOf(x, length));
     for (let at: usize = 0; at < rowBytes; at += 4) store<f32>(out + at, <f32>(<f64>load<f32>(out + at) / total));
@@ -73,6 +81,13 @@ export function softmaxRows(x: usize, out: usize, rows: i32, length: i32): void 
 
 export function logSoftmaxRows(x: usize, out: usize, rows: i32, length: i32): void {
   const rowBytes = <usize>length << 2;
+  if (length <= NARROW) {
+    for (; rows >= 4; rows -= 4) {
+      logSoftmaxFour(x, out, rowBytes);
+      x += rowBytes << 2;
+      out += rowBytes << 2;
+    }
+  }
   for (; rows > 0; rows--) {
     const shift = shiftOf(x, length);
     const total = exponentials(x, out, length, shift);
