@@ -1,8 +1,11 @@
 import { fc, test } from "@fast-check/vitest";
 import { afterEach, describe, expect, vi } from "vitest";
 import { fast } from "../src/fast.ts";
-import { gemm, gemmReference, reserve } from "../src/index.ts";
-import type { Gemm } from "../src/index.ts";
+import { automatonProgram, gemm, gemmReference, meshProgram, reserve, threads } from "../src/index.ts";
+import type { Gemm, MeshShape } from "../src/index.ts";
+import { teamFor } from "../src/threads/threads.ts";
+import { runOf, shapeOf, weightsOf } from "./support/automata.ts";
+import { meshOf, meshRunOf, meshWeightsOf } from "./support/meshes.ts";
 import { bits, sequence } from "./support/samples.ts";
 
 const supported = fast(true);
@@ -20,6 +23,7 @@ const region = reserve(4 * 3 * 70 * 70);
 
 afterEach(() => {
   fast(false);
+  threads(1);
   vi.restoreAllMocks();
 });
 
@@ -60,7 +64,60 @@ describe.runIf(supported)("fast", () => {
   });
 });
 
-test("stays strict where relaxed SIMD is missing, and says so once", () => {
+describe.runIf(supported)("roll-outs after fast(true)", () => {
+  const mesh = { cells: 5000, channels: 12, hidden: 48, lattice: "mixed", activation: "relu", seed: 3 } as const;
+  const works: readonly [string, () => Float32Array[]][] = [
+    ["a mesh that adds", () => meshTrained(meshOf({ ...mesh, update: { scale: 0.1 } }))],
+    ["a mesh that overwrites", () => meshTrained(meshOf({ ...mesh, channels: 9, update: "tanh" }))],
+    ["a mixture", mixtureTrained],
+  ];
+
+  test.each(works)("stay within 2e-5 of the largest number, forward and back: %s", (_, work) => {
+    fast(false);
+    const strict = work();
+    fast(true);
+    const near = work();
+    expect(near.some((values, i) => values.some((value, j) => value !== strict[i]![j]))).toBe(true);
+    for (const [i, values] of near.entries()) {
+      const largest = strict[i]!.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+      expect(values.every((value, j) => Math.abs(value - strict[i]![j]!) <= 2e-5 * largest)).toBe(true);
+    }
+  });
+
+  test.each(works)("have the same bits on two threads, and strict ones again after fast(false): %s", (_, work) => {
+    fast(false);
+    const strict = work();
+    fast(true);
+    const near = work();
+    threads(2);
+    expect(teamFor(Infinity)!.ready(20_000)).toBe(true);
+    for (let turn = 0; turn < 3; turn++) expect(work().map(bits)).toEqual(near.map(bits));
+    fast(false);
+    expect(work().map(bits)).toEqual(strict.map(bits));
+    threads(1);
+    expect(work().map(bits)).toEqual(strict.map(bits));
+  });
+
+  test("of a program that was made before change with it, and a tape goes back by the kernels of now", () => {
+    fast(false);
+    const shape = meshOf({ ...mesh, update: { scale: 0.1 } });
+    const program = meshProgram(shape);
+    program.load(meshWeightsOf(shape, 1));
+    const run = meshRunOf(shape, { batch: 1, steps: 2, rate: 0.6, seed: 4, inputs: false, keep: false });
+    const gradient = (): Uint32Array => bits(program.backward(program.run(run)).w1);
+    const strict = gradient();
+    fast(true);
+    const near = gradient();
+    expect(near).not.toEqual(strict);
+    fast(false);
+    expect(gradient()).toEqual(strict);
+  });
+});
+
+test("stays strict where relaxed SIMD is missing, and says so once", async () => {
+  vi.resetModules();
+  // a second copy, which looks for it anew
+  const { fast } = await import("../src/fast.ts");
   vi.spyOn(WebAssembly, "validate").mockReturnValue(false);
   const warn = vi.spyOn(console, "warn").mockReturnValue();
   expect([fast(true), fast(true), fast(false)]).toEqual([false, false, false]);
@@ -70,6 +127,24 @@ test("stays strict where relaxed SIMD is missing, and says so once", () => {
   const { strict, near } = both({ m: 20, n: 20, k: 20 }, 1, false);
   expect(bits(near)).toEqual(bits(strict));
 });
+
+/** Last state and gradients of a mesh. */
+function meshTrained(shape: MeshShape): Float32Array[] {
+  const program = meshProgram(shape);
+  program.load(meshWeightsOf(shape, 1));
+  const states = program.run(meshRunOf(shape, { batch: 1, steps: 6, rate: 0.6, seed: 4, inputs: true, keep: false }));
+  return [...states, ...(Object.values(program.backward(states)) as Float32Array[])];
+}
+
+/** Last state and gradients of a mixture of experts. */
+function mixtureTrained(): Float32Array[] {
+  const shape = shapeOf({ cells: 8, channels: 16, hidden: 16, experts: 6, topK: 2, lattice: "strip", seed: 3 });
+  const program = automatonProgram(shape);
+  program.load(weightsOf(shape, 1));
+  const { states, balance, z } = program.run(runOf(shape, { batch: 700, steps: 6, rate: 0.5, seed: 2 }));
+  const { state, inputs, ...weights } = program.backward({ states, balance: balance.map(() => 1), z });
+  return [states.at(-1)!, state, inputs, ...Object.values(weights)];
+}
 
 /** The product by the reference and by `gemm`, and the sizes of the products that each element sums. */
 function both(product: Product, seed: number, resident: boolean) {

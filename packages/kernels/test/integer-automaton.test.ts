@@ -1,5 +1,6 @@
 import { fc, test } from "@fast-check/vitest";
 import { afterAll, describe, expect, test as plain, vi } from "vitest";
+import { fast } from "../src/fast.ts";
 import { automatonReference, integerProgram, integerReference, threads } from "../src/index.ts";
 import type { AutomatonShape, IntegerMatrix, IntegerWeights, MixtureWeights } from "../src/index.ts";
 import { IntegerSimdProgram } from "../src/automaton/integer/simd-program.ts";
@@ -72,6 +73,22 @@ describe("integerProgram", () => {
       }
       expect.fail("no worker took a part in 100 roll-outs");
     });
+  });
+
+  test.each([1, 2])("changes no bit after fast(true), on %i threads", (count) => {
+    const shape = shapeOf(gary);
+    const { weights } = quantized(shape, weightsOf(shape, 7));
+    const run = { ...runOf(shape, { batch: 700, steps: 5, rate: 0.6, seed: 8 }), keep: true };
+    const results = [false, true].map((on) => {
+      fast(on);
+      threads(count);
+      const program = integerProgram(shape);
+      program.load(weights);
+      return program.run(run);
+    });
+    fast(false);
+    threads(1);
+    expect(results[1]).toEqual(results[0]);
   });
 
   test("uses SIMD", () => {

@@ -98,7 +98,7 @@ describe("threads", () => {
 
 describe("a team", () => {
   test("hands on what went wrong in a worker, and goes on", () => {
-    const team = new Team(2, { module: automatonModule()!, names: AUTOMATON_KERNELS });
+    const team = new Team(2, { module: automatonModule()!, instead: undefined, names: AUTOMATON_KERNELS });
     expect(team.ready(10_000)).toBe(true);
     const machine = { memory: new WebAssembly.Memory({ initial: 1 }), calls: [], pulse: new Int32Array(1) };
     const out = new Float32Array(1);
@@ -126,7 +126,7 @@ describe("a team", () => {
   });
 
   test("notices soon that a worker has died with a part in its hands", async () => {
-    const team = new Team(2, { module: automatonModule()!, names: AUTOMATON_KERNELS });
+    const team = new Team(2, { module: automatonModule()!, instead: undefined, names: AUTOMATON_KERNELS });
     expect(team.ready(10_000)).toBe(true);
     // the event of the worker's start has been seen
     await new Promise((resolve) => setTimeout(resolve, 200));
@@ -154,7 +154,7 @@ describe("a team", () => {
   });
 
   test("leaves a job alone that is too large to be shared", () => {
-    const team = new Team(2, { module: automatonModule()!, names: AUTOMATON_KERNELS });
+    const team = new Team(2, { module: automatonModule()!, instead: undefined, names: AUTOMATON_KERNELS });
     const slot = new Uint8Array(2 ** 30);
     const nothing = { start: 0, end: 0 };
     const spans = { setup: nothing, weights: nothing, start: nothing, parts: [nothing] };

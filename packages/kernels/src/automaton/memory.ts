@@ -1,5 +1,6 @@
 import { wasmBase64 } from "../generated/automaton.ts";
 import { moduleOf } from "../module.ts";
+import type { Kernel } from "../threads/execute.ts";
 
 /** What `assembly/automaton/` exports; all arguments are addresses. */
 export interface AutomatonSimd extends WebAssembly.Exports {
@@ -21,6 +22,25 @@ export function instantiate(): AutomatonSimd | undefined {
   const module = automatonModule();
   return module === undefined ? undefined : (new WebAssembly.Instance(module).exports as AutomatonSimd);
 }
+
+/** Lets a module take the place of some kernels, in programs that exist and in later ones; undefined ends that. */
+export function replaceAutomatonKernels(module: WebAssembly.Module | undefined): void {
+  replacement = module;
+}
+
+/** What takes the place of some kernels now. */
+export function automatonReplacement(): WebAssembly.Module | undefined {
+  return replacement;
+}
+
+/** The kernels that scripts call: those of an instance, or what takes their place in its memory. */
+export function automatonCalls(kernels: AutomatonSimd, instead: WebAssembly.Module | undefined): readonly Kernel[] {
+  const { memory } = kernels;
+  const others = instead && new WebAssembly.Instance(instead, { env: { memory } }).exports;
+  return AUTOMATON_KERNELS.map((name) => (others?.[name] ?? kernels[name]) as Kernel);
+}
+
+let replacement: WebAssembly.Module | undefined;
 
 /** What instances are made of; undefined where the engine has no WebAssembly SIMD. */
 export function automatonModule(): WebAssembly.Module | undefined {

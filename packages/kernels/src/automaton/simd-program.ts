@@ -1,6 +1,6 @@
 import { performAlone } from "../threads/job.ts";
 import type { Job } from "../threads/job.ts";
-import type { Kernel, Machine, Slot } from "../threads/execute.ts";
+import type { Machine, Slot } from "../threads/execute.ts";
 import { newProgram, newVersion } from "../threads/numbers.ts";
 import { Script } from "../threads/script.ts";
 import type { Team } from "../threads/team.ts";
@@ -9,7 +9,7 @@ import { expertLength, layOut, layOutStep, routerLength, widthsOf, writePlan } f
 import type { Plan, StepRecord, Widths } from "./layout.ts";
 import { lossFactors, lossesOf, sumOf } from "./losses.ts";
 import type { StepStatistics } from "./losses.ts";
-import { AUTOMATON_KERNELS, Arena, FREE_FROM } from "./memory.ts";
+import { Arena, FREE_FROM, automatonCalls, automatonReplacement } from "./memory.ts";
 import type { AutomatonSimd } from "./memory.ts";
 import { countFired, partsOf, workOf } from "./parts.ts";
 import type { Chunk } from "./parts.ts";
@@ -41,7 +41,10 @@ interface Tape {
 export class SimdProgram implements AutomatonProgram {
   private readonly shape: AutomatonShape;
   private readonly arena: Arena;
-  private readonly machine: Machine;
+  private readonly kernels: AutomatonSimd;
+  private machine: Machine;
+  /** What has taken the place of some kernels. */
+  private instead: WebAssembly.Module | undefined;
   private readonly widths: Widths;
   private readonly plan: Plan;
   private readonly planAt: number;
@@ -56,8 +59,8 @@ export class SimdProgram implements AutomatonProgram {
   constructor(shape: AutomatonShape, kernels: AutomatonSimd) {
     this.shape = shape;
     this.arena = new Arena(kernels.memory);
-    const calls = AUTOMATON_KERNELS.map((name) => kernels[name] as unknown as Kernel);
-    this.machine = { memory: kernels.memory, calls, pulse: new Int32Array(1) };
+    this.kernels = kernels;
+    this.machine = this.machineWith(undefined);
     this.widths = widthsOf(shape);
     const { plan, address } = layOut(shape, this.arena);
     this.plan = plan;
@@ -72,6 +75,7 @@ export class SimdProgram implements AutomatonProgram {
   }
 
   run(run: AutomatonRun): AutomatonResult {
+    this.useReplacement();
     const { arena, plan, planAt, script, shape } = this;
     const { channels, experts, topK } = shape;
     const { masks, keep = false, choices = false, losses = false, tape = false, state, inputs = state } = run;
@@ -150,6 +154,7 @@ export class SimdProgram implements AutomatonProgram {
       this.run(this.tape!.run);
       return this.backward(cotangents);
     }
+    this.useReplacement();
     const { arena, plan, planAt, script, shape, widths } = this;
     const { channels, topK, experts } = shape;
     const { run, records, statistics } = this.tape!;
@@ -202,6 +207,19 @@ export class SimdProgram implements AutomatonProgram {
     }
     const places = { ...plan, routerGradient: 0, expertGradient: ofRouter * 4 };
     return { state: gradient, inputs, ...readGradients(shape, widths, total, places) };
+  }
+
+  /** Sees to it that scripts call what takes the place of kernels now. */
+  private useReplacement(): void {
+    const instead = automatonReplacement();
+    if (instead === this.instead) return;
+    this.instead = instead;
+    this.machine = this.machineWith(instead);
+  }
+
+  private machineWith(instead: WebAssembly.Module | undefined): Machine {
+    const { kernels } = this;
+    return { memory: kernels.memory, calls: automatonCalls(kernels, instead), pulse: new Int32Array(1) };
   }
 
   /** A job, with what other threads need to know of this program. */

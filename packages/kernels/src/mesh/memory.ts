@@ -10,9 +10,11 @@ export const MESH_KERNELS = ["forward", "show", "backward", "collect"] as const;
 
 /** An instance of the kernels, and what its memory holds. */
 export interface Home {
-  readonly module: WebAssembly.Module;
+  module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
-  readonly kernels: Readonly<Record<(typeof MESH_KERNELS)[number], PartKernel>>;
+  /** Whether threads share the memory. */
+  readonly shared: boolean;
+  kernels: Readonly<Record<(typeof MESH_KERNELS)[number], PartKernel>>;
   readonly arena: Arena;
   /** The program whose lattice stands here, and the version of its weights; 0 is none. */
   program: number;
@@ -27,18 +29,37 @@ export function settle(shared = false): Home | undefined {
   const module = meshModule(shared);
   if (module === undefined) return undefined;
   const memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared });
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const kernels = exports as unknown as Home["kernels"];
-  return { module, memory, kernels, arena: new Arena(memory), program: 0, version: 0 };
+  const kernels = kernelsIn(memory, module);
+  return { module, memory, shared, kernels, arena: new Arena(memory), program: 0, version: 0 };
 }
+
+/** Gives a home the kernels that are used now; what stands in its memory stays. */
+export function refit(home: Home): void {
+  const module = meshModule(home.shared)!;
+  if (module === home.module) return;
+  home.module = module;
+  home.kernels = kernelsIn(home.memory, module);
+}
+
+const kernelsIn = (memory: WebAssembly.Memory, module: WebAssembly.Module): Home["kernels"] =>
+  new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Home["kernels"];
+
+/** Lets another build take the place of the kernels, in homes that exist and in later ones; undefined ends that. */
+export function replaceMeshKernels(base64: string | undefined): void {
+  replacement = base64;
+}
+
+let replacement: string | undefined;
 
 /** What instances are made of, for a memory that is shared or not. */
 export function meshModule(shared: boolean): WebAssembly.Module | undefined {
-  const index = shared ? 1 : 0;
-  if (modules[index] === undefined) modules[index] = moduleOf(wasmBase64, shared ? share : undefined) ?? null;
+  const base64 = replacement ?? wasmBase64;
+  const index = (shared ? 1 : 0) + (base64 === wasmBase64 ? 0 : 2);
+  if (modules[index] === undefined) modules[index] = moduleOf(base64, shared ? share : undefined) ?? null;
   return modules[index] ?? undefined;
 }
 
+/** Strict ones, not shared and shared, then those that take their places. */
 const modules: (WebAssembly.Module | null | undefined)[] = [];
 
 /** Lets a module import a shared memory: code is the same for both kinds, which differ in one bit of the import. */

@@ -17,7 +17,7 @@ import {
   zeroed,
 } from "./layout.ts";
 import type { Plan, Widths } from "./layout.ts";
-import { MESH_KERNELS, settle } from "./memory.ts";
+import { MESH_KERNELS, refit, settle } from "./memory.ts";
 import type { Home } from "./memory.ts";
 import { partsOf } from "./parts.ts";
 import type { MeshGradients, MeshProgram, MeshRun, MeshShape, MeshWeights } from "./program.ts";
@@ -117,6 +117,7 @@ export class SimdMeshProgram implements MeshProgram {
     const { widths, shape } = this;
     const team = teamFor(Infinity);
     this.home = home;
+    refit(home);
     this.team = team?.home === home ? team : undefined;
     const { arena } = home;
     const { keep = false, inputs } = run;
@@ -159,6 +160,7 @@ export class SimdMeshProgram implements MeshProgram {
     this.home = team?.home ?? (this.own ??= settle()!);
     const { home, shape } = this;
     const { arena } = home;
+    refit(home);
     if (home.program !== this.id) {
       // places are the same in every home
       arena.release(FREE_FROM);

@@ -3,6 +3,8 @@ import type { execute, Kernel, Machine, Slot } from "./execute.ts";
 /** What a worker starts with. */
 export interface Start {
   readonly module: WebAssembly.Module;
+  /** What takes the place of some of its kernels. */
+  readonly instead: WebAssembly.Module | undefined;
   /** Names of the kernels that scripts call. */
   readonly names: readonly string[];
   /** The same for jobs in a memory that all threads share. */
@@ -30,11 +32,12 @@ export interface Start {
  *
  * Threads get the text of this function, so it must not refer to anything outside itself.
  */
-export function serve(run: typeof execute, { module, names, common, shared, me }: Start): void {
+export function serve(run: typeof execute, { module, instead, names, common, shared, me }: Start): void {
   const { exports } = new WebAssembly.Instance(module);
   const memory = exports["memory"] as WebAssembly.Memory;
   const control = new Int32Array(shared.buffer, 0, 1024);
-  const calls = names.map((name) => exports[name] as Kernel);
+  const others = instead && new WebAssembly.Instance(instead, { env: { memory } }).exports;
+  const calls = names.map((name) => (others?.[name] ?? exports[name]) as Kernel);
   const pulse = control.subarray(4, 5);
   const own: Machine = { memory, calls, pulse };
   const inCommon = new WebAssembly.Instance(common.module, { env: { memory: common.memory } }).exports;

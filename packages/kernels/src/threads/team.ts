@@ -30,7 +30,7 @@ export class Team {
   /** Why it can do no more; undefined while it can. */
   failure: Error | undefined;
 
-  constructor(size: number, { module, names }: Pick<Start, "module" | "names">) {
+  constructor(size: number, own: Pick<Start, "module" | "instead" | "names">) {
     this.size = size;
     this.shared = new WebAssembly.Memory({ initial: 16, maximum: MOST_PAGES, shared: true });
     this.control = new Int32Array(this.shared.buffer, 0, CONTROL / 4);
@@ -38,7 +38,7 @@ export class Team {
     const common = { module: this.home.module, names: MESH_KERNELS, memory: this.home.memory };
     const text = `(${String(serve)})(${String(execute)}, start)`;
     this.workers = Array.from({ length: size - 1 }, (_, index) =>
-      startWorker(text, { module, names, common, shared: this.shared, me: index + 1 } satisfies Start, (error) => {
+      startWorker(text, { ...own, common, shared: this.shared, me: index + 1 } satisfies Start, (error) => {
         this.failure ??= new Error(`threads: a worker ended: ${error.message}`);
       }),
     );

@@ -1,4 +1,4 @@
-import { AUTOMATON_KERNELS, automatonModule } from "../automaton/memory.ts";
+import { AUTOMATON_KERNELS, automatonModule, automatonReplacement } from "../automaton/memory.ts";
 import type { Crew } from "./crew.ts";
 import { Team } from "./team.ts";
 
@@ -46,8 +46,18 @@ export function teamFor(work: number): Team | undefined {
     team.end();
     team = undefined;
   }
-  team ??= new Team(wanted, { module: automatonModule()!, names: AUTOMATON_KERNELS });
+  team ??= new Team(wanted, {
+    module: automatonModule()!,
+    instead: automatonReplacement(),
+    names: AUTOMATON_KERNELS,
+  });
   return team;
+}
+
+/** Ends the threads of roll-outs, whose kernels have changed; others start when they are needed. */
+export function restart(): void {
+  team?.end();
+  team = undefined;
 }
 
 /** The threads that share one memory; undefined while one is enough. */
