@@ -16,7 +16,12 @@ const element = fc.oneof(
   fc.float({ min: -20, max: 20, noNaN: true }),
   fc.constantFrom(0, -0, Infinity, -Infinity, NaN),
 );
-const matrix = fc.tuple(fc.integer({ min: 0, max: 9 }), fc.integer({ min: 1, max: 35 })).chain(([rows, length]) =>
+const sizes = fc.oneof(
+  fc.tuple(fc.integer({ min: 0, max: 9 }), fc.integer({ min: 1, max: 35 })),
+  // more rows than are worked on together
+  fc.tuple(fc.integer({ min: 30, max: 70 }), fc.integer({ min: 1, max: 11 })),
+);
+const matrix = sizes.chain(([rows, length]) =>
   fc.record({
     rows: fc.constant(rows),
     length: fc.constant(length),
@@ -117,4 +122,11 @@ test("takeRows moves rows and addRows adds to the rows that are named", () => {
   expect([...out]).toEqual([5, 6, 1, 2]);
   addRows(Float32Array.of(10, 20, 30, 40), Int32Array.of(1, 1), out, places);
   expect([...out]).toEqual([5, 6, 41, 62]);
+});
+
+test("takeRows moves long rows, too", () => {
+  const x = Float32Array.from({ length: 300 }, (_, i) => i);
+  const out = new Float32Array(201);
+  takeRows(x, Int32Array.of(2, 0), out, { length: 100, xStart: 0, outStart: 1 });
+  expect([...out]).toEqual([0, ...x.subarray(200, 300), ...x.subarray(0, 100)]);
 });

@@ -133,7 +133,9 @@ export function permutation(key: Key, n: number): Tensor {
 function unit24({ low, high }: Key, length: number): Float64Array {
   const bits = new Uint32Array(length);
   randomBits(low, high, 0, bits);
-  return Float64Array.from(bits, (word) => (word >>> 8) * 2 ** -24);
+  const unit = new Float64Array(length);
+  for (let i = 0; i < length; i++) unit[i] = (bits[i]! >>> 8) * 2 ** -24;
+  return unit;
 }
 
 /** 53 random bits each, as a fraction of 1: what float64 holds exactly. */

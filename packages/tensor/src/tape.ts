@@ -36,6 +36,8 @@ export interface Kernel extends Spec {
   run(inputs: readonly Data[], out: Data): void;
   /** The output is the elements of the first input from this place on, so nothing needs to run. */
   readonly alias?: number;
+  /** The output, where the inputs lie in such a way in one memory that nothing needs to run. */
+  found?(inputs: readonly Data[]): Data | undefined;
   /** Where the kernel's random numbers come from; it is read anew in each run. */
   readonly key?: Key;
 }
@@ -133,11 +135,11 @@ function execute<Attributes>(
     const { data } = inputs[0]!;
     return new Tensor(shape, dtype, data.length === size ? data : data.subarray(alias, alias + size));
   }
+  const data = inputs.map((input) => input.data);
+  const found = kernel.found?.(data);
+  if (found !== undefined) return new Tensor(shape, dtype, found);
   const out = allocate(dtype, size);
-  kernel.run(
-    inputs.map((input) => input.data),
-    out,
-  );
+  kernel.run(data, out);
   return new Tensor(shape, dtype, out);
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import * as t from "../src/index.ts";
 import { drawCase, operations } from "./operations.ts";
 import { goldenCases } from "./support/golden.ts";
 import { call, expectResults, toTensor } from "./support/tensors.ts";
@@ -47,5 +48,24 @@ describe.each(operations.filter(({ integers }) => integers))("$name", (operation
       const expected = [operation.reference(whole, attributes)].flat();
       expectResults({ ...operation, exact: true }, each, call(operation, each, "int32"), expected, "int32");
     }
+  });
+});
+
+describe("stack", () => {
+  const whole = Float32Array.of(1, 2, 3, 4, 5, 6);
+  const rows = [0, 1, 2].map((row) => t.fromData(whole.subarray(2 * row, 2 * row + 2), [2]));
+  const [first, second, third] = rows as [t.Tensor, t.Tensor, t.Tensor];
+
+  test("copies nothing where tensors stand side by side in one memory", () => {
+    expect(t.stack(rows).data).toEqual(whole);
+    expect(t.stack(rows).data.buffer).toBe(whole.buffer);
+    expect(t.stack([second, third]).data).toEqual(whole.subarray(2));
+  });
+
+  test("copies tensors that stand in another order, apart, or in other memories", () => {
+    expect([...t.stack([second, first]).data]).toEqual([3, 4, 1, 2]);
+    expect([...t.stack([first, third]).data]).toEqual([1, 2, 5, 6]);
+    expect([...t.stack([first, t.fromData(Float32Array.of(7, 8), [2])]).data]).toEqual([1, 2, 7, 8]);
+    expect([...t.stack(rows, 1).data]).toEqual([1, 3, 5, 2, 4, 6]);
   });
 });

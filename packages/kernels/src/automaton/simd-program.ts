@@ -79,7 +79,7 @@ export class SimdProgram implements AutomatonProgram {
     const { arena, plan, planAt, script, shape } = this;
     const { channels, experts, topK } = shape;
     const { masks, keep = false, choices = false, losses = false, tape = false, state, inputs = state } = run;
-    const states = Array.from({ length: keep ? masks.length : 1 }, () => new Float32Array(state.length));
+    const states = rowsOf(keep ? masks.length : 1, state.length);
     const chosen: Choices[] = choices ? masks.map((mask) => emptyChoices(mask, topK)) : [];
     const parts = partsOf(shape, run.batch);
     const perStep = 2 * experts + 1;
@@ -282,6 +282,12 @@ export class SimdProgram implements AutomatonProgram {
 }
 
 const NOTHING = { start: 0, end: 0 };
+
+/** Arrays side by side in one memory. */
+function rowsOf(count: number, length: number): Float32Array[] {
+  const all = new Float32Array(count * length);
+  return Array.from({ length: count }, (_, row) => all.subarray(row * length, (row + 1) * length));
+}
 
 function emptyChoices(mask: Uint8Array, topK: number): Choices {
   const length = countFired(mask, { first: 0, rows: mask.length }) * topK;

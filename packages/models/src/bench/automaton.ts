@@ -61,8 +61,8 @@ export function trainingStep(
   const options = { steps: masks.length, key: key(0), schedule: known(masks), keep: true } as const;
   const start = zeros([batch, cells, adder.config.channels]);
   const automaton = adder.automaton(cells);
-  const score = compile((readOut: AdderParams["readOut"], states: readonly Tensor[], expected: Tensor) =>
-    crossEntropy(adder.readOut({ ...trained, readOut }, stack(states)), expected),
+  const score = compile((readOut: AdderParams["readOut"], states: Tensor, expected: Tensor) =>
+    crossEntropy(adder.readOut({ ...trained, readOut }, states), expected),
   );
   const embedded = compile(embed);
   const advance = compile((grads: AdderParams, params: AdderParams, remembered: readonly Tree[]) => {
@@ -73,7 +73,7 @@ export function trainingStep(
     const { digits, operations, positions } = params;
     const inputs = embedded({ digits, operations, positions }, problems);
     const { states, losses } = automaton.rollout(params.rule, start, { ...options, inputs });
-    return add(score(params.readOut, states, answers), losses["balance"]!);
+    return add(score(params.readOut, stack(states), answers), losses["balance"]!);
   };
   let after = { params: trained, state: optimiser.init(trained) };
   return contender(name, () => {

@@ -48,7 +48,7 @@ export function lossOf(
   const { state, states, infos, losses } = automaton.rollout(params.rule, start, options);
   const asked = infos.flatMap((info) => info["experts"] ?? []);
   const answers = exactAnswers(problems);
-  const { loss, digits } = score(params.readOut, states, answers);
+  const { loss, digits } = score(params.readOut, stack(states), answers);
   const { shares } = utilisation(asked, adder.config.experts);
   return [
     losses["balance"] === undefined ? loss : add(loss, losses["balance"]),
@@ -65,8 +65,8 @@ export function lossOf(
 const embedded = compile(embed);
 
 /** Cross-entropy of what cells show after each step, and the digits after the last one, `[batch, cells]`. */
-const score = compile((parameters: AdderParams["readOut"], states: readonly Tensor[], answers: Tensor) => {
-  const logits = readOut(parameters, stack(states));
+const score = compile((parameters: AdderParams["readOut"], states: Tensor, answers: Tensor) => {
+  const logits = readOut(parameters, states);
   const [steps, ...shape] = logits.shape as [number, ...number[]];
   const last = reshape(slice(logits, [[steps - 1, steps]]), shape);
   return {
