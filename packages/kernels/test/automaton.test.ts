@@ -13,7 +13,7 @@ const sizes = fc
     hidden: fc.constantFrom(1, 5, 8, 32, 40),
     experts: fc.integer({ min: 1, max: 9 }),
     choice: fc.nat(),
-    lattice: fc.constantFrom("strip", "ring", "any"),
+    lattice: fc.constantFrom("strip", "ring", "any", "graph", "mixed"),
     seed: fc.nat({ max: 1e6 }),
   })
   .map(({ choice, ...rest }) => ({ ...rest, topK: 1 + (choice % Math.min(4, rest.experts)) }));
@@ -36,6 +36,8 @@ describe("automatonProgram", () => {
     agree(shape, weightsOf(shape, 1), runOf(shape, { batch: 130, steps: 3, rate: 0.5, seed: 2 }));
     const long = shapeOf({ ...gary, cells: 700, channels: 8, lattice: "ring" });
     agree(long, weightsOf(long, 1), runOf(long, { batch: 2, steps: 2, rate: 0.5, seed: 2 }));
+    const graph = shapeOf({ ...gary, cells: 20, channels: 12, lattice: "graph" });
+    agree(graph, weightsOf(graph, 1), runOf(graph, { batch: 60, steps: 3, rate: 0.5, seed: 2 }));
   });
 
   test("uses SIMD", () => {
@@ -101,9 +103,9 @@ describe("automatonProgram", () => {
     expect(program.backward({ states })).toEqual(first);
   });
 
-  test("has the gradients of central differences", () => {
+  test.each(["strip", "graph"] as const)("has the gradients of central differences on a %s", (lattice) => {
     // float32 and a large step; biases keep neurons clearly on or off, and the order of the experts as it is
-    const size = { ...gary, cells: 3, channels: 3, hidden: 4, experts: 3 };
+    const size = { ...gary, cells: 3, channels: 3, hidden: 4, experts: 3, lattice };
     const shape = shapeOf(size);
     const run = runOf(shape, { batch: 2, steps: 3, rate: 0.7, seed: 12 });
     const drawn = weightsOf(shape, 13);

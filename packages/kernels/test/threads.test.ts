@@ -41,6 +41,23 @@ describe("threads", () => {
     expect.fail("no worker took a part in 100 roll-outs");
   });
 
+  test("changes no bit of mixtures on graphs", () => {
+    const graph = shapeOf({ cells: 30, channels: 12, hidden: 16, experts: 4, topK: 2, lattice: "graph", seed: 5 });
+    const weights = weightsOf(graph, 6);
+    const given = runOf(graph, { batch: 200, steps: 5, rate: 0.6, seed: 7 });
+    const onThreads = (count: number): unknown => {
+      threads(count);
+      const team = teamFor(Infinity);
+      if (team !== undefined) expect(team.ready(10_000)).toBe(true);
+      const program = automatonProgram(graph);
+      program.load(weights);
+      const result = program.run(given);
+      return { result, gradients: program.backward({ states: result.states, z: result.z }) };
+    };
+    const alone = onThreads(1);
+    for (const count of [2, 4, 8]) expect(onThreads(count)).toEqual(alone);
+  });
+
   test("is for large roll-outs only", () => {
     threads(2);
     const program = automatonProgram(shape);

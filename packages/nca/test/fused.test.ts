@@ -1,16 +1,31 @@
 import { type Tensor, add, fromData, grad, key, mean, mul, square, sum, uniform, valueAndGrad } from "@ganglion/tensor";
 import { describe, expect, test } from "vitest";
-import { type Nca, type Rule, bernoulli, nca, overwrite, residual, ring, strip, trace } from "../src/index.ts";
+import {
+  type Nca,
+  type Rule,
+  bernoulli,
+  directions,
+  graph,
+  nca,
+  overwrite,
+  residual,
+  ring,
+  strip,
+  trace,
+} from "../src/index.ts";
 import { difference, mixtureRule } from "./mixture.ts";
 
 type Params = ReturnType<ReturnType<typeof mixtureRule>["init"]>;
 const [batch, cells, channels, steps] = [5, 6, 8, 7];
 const rule = mixtureRule({ channels, experts: 4, topK: 2, hidden: 16, balance: 0.3, z: 0.1 });
+const edges = Int32Array.from([0, 1, 0, 5, 1, 0, 2, 4, 2, 2, 2, 5, 4, 0, 5, 3]);
+const points = Float32Array.from({ length: 2 * cells }, (_, i) => (i % 2 === 0 ? Math.cos : Math.sin)(i >> 1));
+const lattices = [strip(cells), ring(cells), graph({ cells, edges, weights: directions(points, 2, edges) })];
 const schedule = bernoulli(0.6);
 const draw = (seed: number, size = 1): Tensor =>
   uniform(key(seed), [batch, cells, channels], { min: -size, max: size });
 
-describe.each([strip(cells), ring(cells)])("an automaton on a $kind, fused", (lattice) => {
+describe.each(lattices)("an automaton on a $kind, fused", (lattice) => {
   const fused = nca({ lattice, channels, rule, schedule });
   const plain = nca({ lattice, channels, rule, schedule, fused: false });
   const params = fused.init(key(1));

@@ -1,3 +1,4 @@
+import { throughEdges } from "./edges";
 import { throughExperts } from "./expert";
 import { Plan, Step } from "./plan";
 import { highest, logPartition, partition } from "./route";
@@ -125,13 +126,17 @@ function throughView(plan: Plan, step: Step): void {
   const places = <usize>plan.neighbourhood << 2;
   const shown = plan.viewGradient - plan.view;
   const rows = <usize>plan.rows * bytes;
+  const sums = plan.seenBytes - <usize>plan.neighbourhood * bytes;
   let from = plan.seenGradient;
   for (let f = 0; f < step.fired; f++) {
-    const seen = plan.places + <usize>load<i32>(step.place + (<usize>f << 2)) * places;
+    const row = load<i32>(step.place + (<usize>f << 2));
+    const seen = plan.places + <usize>row * places;
     for (let n: usize = 0; n < places; n += 4) {
       addRow(from, load<usize>(seen + n) + shown, bytes);
       from += bytes;
     }
+    if (sums > 0) throughEdges(plan, row, from);
+    from += sums;
   }
   for (let i: usize = 0; i < rows; i += 16) {
     const view = v128.load(plan.viewGradient + i);

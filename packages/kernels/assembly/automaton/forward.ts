@@ -1,4 +1,5 @@
 import { tanhRows } from "../tanh";
+import { sumEdges } from "./edges";
 import { Plan, Step, cellOf } from "./plan";
 import { route } from "./route";
 import { ROW, ROWS, enter, mixed1, mixed5, rectified1, rectified5 } from "./tiles";
@@ -27,6 +28,7 @@ function perceive(plan: Plan, step: Step, mask: usize): void {
   step.fired = <i32>((place - step.place) >> 2);
   const seenPlaces = <usize>plan.neighbourhood << 2;
   const bytes = plan.channelBytes;
+  const sums = plan.seenBytes - <usize>plan.neighbourhood * bytes;
   let to = step.seen;
   for (let f = 0; f < step.fired; f++) {
     const from = plan.places + <usize>load<i32>(step.place + (<usize>f << 2)) * seenPlaces;
@@ -38,7 +40,9 @@ function perceive(plan: Plan, step: Step, mask: usize): void {
       }
       to += bytes;
     }
+    to += sums;
   }
+  if (sums > 0) sumEdges(plan, step);
 }
 
 /** Adds up, for every fired cell, what its experts say, in the order of the experts. */

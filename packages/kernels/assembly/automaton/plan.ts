@@ -3,7 +3,7 @@
 
 @unmanaged
 export class Plan {
-  /** Cells that a cell sees. */
+  /** Cells that a cell sees as they are. */
   neighbourhood: i32;
   channelBytes: usize;
   /** All that a cell sees. */
@@ -18,6 +18,12 @@ export class Plan {
   rows: i32;
   /** Address in `view` of everything that each cell sees, [rows, neighbourhood]; outside the strip, the row of zeros after the last. */
   places: usize;
+  /** Cells of one strip. */
+  cells: i32;
+  /** Where each cell's edges begin [cells + 1]. */
+  edges: usize;
+  /** Length of an edge: where the cell that it shows stands in its lattice, in bytes, and its weight in each of the sums. */
+  edgeBytes: usize;
   /** What the cells show, state plus inputs [rows + 1, channels]. */
   view: usize;
   state: usize;

@@ -1,4 +1,5 @@
-import { chunkStrips } from "./program.ts";
+import { edgeLength, edgesLength, writeEdges } from "../edges.ts";
+import { chunkStrips, statesSeen } from "./program.ts";
 import type { AutomatonShape } from "./program.ts";
 import type { Arena } from "./memory.ts";
 
@@ -10,10 +11,11 @@ export interface Widths {
   readonly scores: number;
 }
 
-export function widthsOf({ channels, neighbourhood, hidden, experts }: AutomatonShape): Widths {
+export function widthsOf(shape: AutomatonShape): Widths {
+  const { channels, hidden, experts } = shape;
   return {
     channels: padded(channels),
-    seen: neighbourhood * padded(channels),
+    seen: statesSeen(shape) * padded(channels),
     hidden: padded(hidden),
     scores: padded(experts),
   };
@@ -42,6 +44,9 @@ const FIELDS = [
   "topK",
   "rows",
   "places",
+  "cells",
+  "edges",
+  "edgeBytes",
   "view",
   "state",
   "inputs",
@@ -115,6 +120,9 @@ export function layOut(shape: AutomatonShape, arena: Arena): { plan: Plan; addre
     topK,
     rows,
     places: floats(rows * neighbourhood),
+    cells,
+    edges: floats(edgesLength(shape)),
+    edgeBytes: edgeLength(shape) * 4,
     view: floats((rows + 1) * channels),
     state: floats(rows * channels),
     inputs: floats(rows * channels),
@@ -145,6 +153,7 @@ export function layOut(shape: AutomatonShape, arena: Arena): { plan: Plan; addre
   };
   writePlan(arena, address, plan);
   writePlaces(arena, shape, plan, rows);
+  writeEdges(shape, arena, plan.edges, plan.channelBytes);
   return { plan, address };
 }
 

@@ -1,11 +1,15 @@
+import type { MeshEdges } from "../mesh/program.ts";
+
 /** An automaton whose cells follow a mixture of experts: a fired cell becomes `tanh(mixture(what it sees))`. */
 export interface AutomatonShape {
   /** Cells of one strip. */
   readonly cells: number;
-  /** Cells that a cell sees. */
+  /** Cells that a cell sees as they are. */
   readonly neighbourhood: number;
   /** Seen cells of each cell `[cells, neighbourhood]`; -1 is a cell of zeros. */
   readonly neighbours: Int32Array;
+  /** Weighted sums over other cells, which each cell sees after those. */
+  readonly edges?: MeshEdges | undefined;
   /** Length of a cell's state. */
   readonly channels: number;
   /** Hidden neurons of each expert. */
@@ -16,7 +20,7 @@ export interface AutomatonShape {
   readonly topK: number;
 }
 
-/** Weights of the rule, or their gradients; `seen` is `neighbourhood * channels`. */
+/** Weights of the rule, or their gradients; `seen` is `(neighbourhood + sums) * channels`. */
 export interface MixtureWeights {
   /** `[seen, experts]`. */
   readonly routerWeight: Float32Array;
@@ -98,6 +102,10 @@ export interface AutomatonProgram {
   /** The way back through the last roll-out, which had a tape. */
   backward(cotangents: AutomatonCotangents): AutomatonGradients;
 }
+
+/** What a cell sees, in states. */
+export const statesSeen = ({ neighbourhood, edges }: Pick<AutomatonShape, "neighbourhood" | "edges">): number =>
+  neighbourhood + (edges?.sums ?? 0);
 
 /** Cells that are worked on at once, so that they stay in the cache: whole strips, at least one. */
 export function chunkStrips({ cells }: AutomatonShape): number {

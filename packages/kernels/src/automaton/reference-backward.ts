@@ -1,5 +1,5 @@
 import { lossFactors } from "./losses.ts";
-import { chunkStrips } from "./program.ts";
+import { chunkStrips, statesSeen } from "./program.ts";
 import { affine, softmaxOfAll } from "./reference.ts";
 import type { Firing, ReferenceTape } from "./reference.ts";
 import type { AutomatonCotangents, AutomatonGradients, AutomatonShape, MixtureWeights } from "./program.ts";
@@ -28,7 +28,7 @@ export function backwardReference(
     ...zerosLike(weights),
   };
   let here: MixtureWeights;
-  const strips = { seen: shape.neighbourhood * channels, width: shape.hidden };
+  const strips = { seen: statesSeen(shape) * channels, width: shape.hidden };
   const transposed = {
     router: flip(weights.routerWeight, 0, strips.seen, experts),
     w1: Array.from({ length: experts }, (_, e) =>
@@ -70,9 +70,16 @@ export function backwardReference(
     }
     for (const [index, firing] of firings.entries()) throughRouter(firing, gates[index]!, seen[index]!, factors);
     const view = new Float32Array(size);
-    for (const [index, { from }] of firings.entries()) {
-      for (const [n, place] of from.entries()) {
-        if (place >= 0) addTo(view, place * channels, seen[index]!, n * channels, channels);
+    for (const [index, { sights }] of firings.entries()) {
+      for (const { part, place, weight } of sights) {
+        const gradient = seen[index]!.subarray(part * channels, (part + 1) * channels);
+        addTo(
+          view,
+          place * channels,
+          gradient.map((value) => f(weight * value)),
+          0,
+          channels,
+        );
       }
     }
     addTo(total.state, 0, view, 0, size);

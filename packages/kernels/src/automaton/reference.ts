@@ -4,16 +4,24 @@ import { lossesOf, sumOf } from "./losses.ts";
 import type { StepStatistics } from "./losses.ts";
 import { backwardReference } from "./reference-backward.ts";
 import { partsOf } from "./parts.ts";
+import { statesSeen } from "./program.ts";
 import type { AutomatonProgram, AutomatonResult, AutomatonRun, AutomatonShape, MixtureWeights } from "./program.ts";
 
 const f = Math.fround;
+
+/** What a fired cell saw: `weight` times what the cell at a place showed, added to one of the states of its perception. */
+export interface Sight {
+  readonly part: number;
+  readonly place: number;
+  readonly weight: number;
+}
 
 /** What one fired cell did. */
 export interface Firing {
   /** Its place in the flat batch. */
   readonly place: number;
-  /** Places of what it saw; -1 is a cell of zeros. */
-  readonly from: readonly number[];
+  /** Whom it saw. */
+  readonly sights: readonly Sight[];
   /** `[seen]`. */
   readonly seen: Float32Array;
   /** `[experts]`. */
@@ -112,14 +120,14 @@ function show(state: Float32Array, inputs: Float32Array | undefined): Float32Arr
 }
 
 function fire(shape: AutomatonShape, weights: MixtureWeights, view: Float32Array, place: number): Firing {
-  const { cells, neighbourhood, neighbours, channels, hidden: width, experts, topK } = shape;
-  const cell = place % cells;
-  const from = Array.from(neighbours.subarray(cell * neighbourhood, (cell + 1) * neighbourhood), (neighbour) =>
-    neighbour < 0 ? -1 : place - cell + neighbour,
-  );
-  const seen = new Float32Array(neighbourhood * channels);
-  for (const [n, other] of from.entries()) {
-    if (other >= 0) seen.set(view.subarray(other * channels, (other + 1) * channels), n * channels);
+  const { channels, hidden: width, experts, topK } = shape;
+  const sights = sightsOf(shape, place);
+  const seen = new Float32Array(statesSeen(shape) * channels);
+  for (const { part, place: other, weight } of sights) {
+    for (let i = 0; i < channels; i++) {
+      const at = part * channels + i;
+      seen[at] = f(seen[at]! + f(weight * view[other * channels + i]!));
+    }
   }
   const scores = affine(seen, weights.routerWeight, 0, weights.routerBias, 0, experts);
   const chosen = best(scores, topK);
@@ -142,7 +150,27 @@ function fire(shape: AutomatonShape, weights: MixtureWeights, view: Float32Array
     for (let i = 0; i < channels; i++) next[i] = f(next[i]! + f(output[i]! * gates[rank]!));
   }
   for (let i = 0; i < channels; i++) next[i] = tanh32(next[i]!);
-  return { place, from, seen, scores, chosen, gates, hidden, next };
+  return { place, sights, seen, scores, chosen, gates, hidden, next };
+}
+
+/** Whom the cell at a place sees: single cells, then, sum after sum, those at its edges. */
+function sightsOf({ cells, neighbourhood, neighbours, edges }: AutomatonShape, place: number): Sight[] {
+  const cell = place % cells;
+  const lattice = place - cell;
+  const sights: Sight[] = [];
+  for (let part = 0; part < neighbourhood; part++) {
+    const neighbour = neighbours[cell * neighbourhood + part]!;
+    if (neighbour >= 0) sights.push({ part, place: lattice + neighbour, weight: 1 });
+  }
+  if (edges === undefined) return sights;
+  const { sums, offsets, sources, weights } = edges;
+  for (let sum = 0; sum < sums; sum++) {
+    for (let edge = offsets[cell]!; edge < offsets[cell + 1]!; edge++) {
+      const weight = weights[edge * sums + sum]!;
+      sights.push({ part: neighbourhood + sum, place: lattice + sources[edge]!, weight });
+    }
+  }
+  return sights;
 }
 
 /** `bias + x w`, with `w` `[x.length, width]` and both at their places in larger arrays. */

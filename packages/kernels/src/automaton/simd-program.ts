@@ -5,6 +5,7 @@ import { newProgram, newVersion } from "../threads/numbers.ts";
 import { Script } from "../threads/script.ts";
 import type { Team } from "../threads/team.ts";
 import { teamFor } from "../threads/threads.ts";
+import { edgesLength } from "../edges.ts";
 import { expertLength, layOut, layOutStep, routerLength, widthsOf, writePlan } from "./layout.ts";
 import type { Plan, StepRecord, Widths } from "./layout.ts";
 import { lossFactors, lossesOf, sumOf } from "./losses.ts";
@@ -235,6 +236,7 @@ export class SimdProgram implements AutomatonProgram {
     const setup = script.span(() => {
       script.clearAt(FREE_FROM, (this.bottom - FREE_FROM) / 4);
       copy(plan.places, plan.rows * plan.neighbourhood);
+      copy(plan.edges, edgesLength(shape));
       this.put(spare.address, 10);
     });
     const weights = script.span(() => {

@@ -1,5 +1,6 @@
 import { expertLength } from "./layout.ts";
 import type { Plan, Widths } from "./layout.ts";
+import { statesSeen } from "./program.ts";
 import type { AutomatonShape, MixtureWeights } from "./program.ts";
 
 /** Copies rows between an array without padding and one whose rows are `toWidth` apart. */
@@ -24,12 +25,14 @@ export function copyRows(
 
 /** Where each matrix of the weights stands: in its own array, and in the kernels' memory. */
 function* blocks(
-  { neighbourhood, channels, hidden, experts }: AutomatonShape,
+  shape: AutomatonShape,
   widths: Widths,
   { router, expert }: { readonly router: number; readonly expert: number },
 ): Generator<{ name: keyof MixtureWeights; from: number; width: number; to: number; toWidth: number; rows: number }> {
-  // what a cell sees is padded neighbour by neighbour
-  for (let n = 0; n < neighbourhood; n++) {
+  const { channels, hidden, experts } = shape;
+  const parts = statesSeen(shape);
+  // what a cell sees is padded state by state
+  for (let n = 0; n < parts; n++) {
     const to = router + n * widths.channels * widths.scores;
     const from = n * channels * experts;
     yield { name: "routerWeight", from, width: experts, to, toWidth: widths.scores, rows: channels };
@@ -38,8 +41,8 @@ function* blocks(
   yield { name: "routerBias", from: 0, width: experts, to: bias, toWidth: widths.scores, rows: 1 };
   for (let e = 0; e < experts; e++) {
     const w1 = expert + e * expertLength(widths);
-    const seen = neighbourhood * channels;
-    for (let n = 0; n < neighbourhood; n++) {
+    const seen = parts * channels;
+    for (let n = 0; n < parts; n++) {
       const from = (e * seen + n * channels) * hidden;
       const to = w1 + n * widths.channels * widths.hidden;
       yield { name: "w1", from, width: hidden, to, toWidth: widths.hidden, rows: channels };
@@ -69,8 +72,8 @@ export function writeWeights(
 
 /** Copies gradients of weights out of the kernels' memory, where those of `w1` are transposed. */
 export function readGradients(shape: AutomatonShape, widths: Widths, memory: Float32Array, plan: Plan): MixtureWeights {
-  const { neighbourhood, channels, hidden, experts } = shape;
-  const seen = neighbourhood * channels;
+  const { channels, hidden, experts } = shape;
+  const seen = statesSeen(shape) * channels;
   const gradients: MixtureWeights = {
     routerWeight: new Float32Array(seen * experts),
     routerBias: new Float32Array(experts),

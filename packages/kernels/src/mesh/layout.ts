@@ -1,4 +1,5 @@
 import type { Arena } from "../automaton/memory.ts";
+import { edgeLength, edgesLength, writeEdges } from "../edges.ts";
 import { copyRows } from "../automaton/weights.ts";
 import { partsSeen } from "./program.ts";
 import type { MeshShape, MeshWeights } from "./program.ts";
@@ -79,25 +80,10 @@ export function layOut(shape: MeshShape, arena: Arena): Plan {
   const overwrites = update === "tanh";
   const scale = bitsOf(overwrites ? 1 : update.scale);
   const kinds = [activation === "tanh" ? 1 : 0, overwrites ? 1 : 0, scale];
-  const edgesAt = writeEdges(shape, arena);
-  arena.words.set([...sizes, ...kinds, places, ...edgesAt, w1, b1, w2, b2, zeros], address / 4);
+  const edges = arena.take(edgesLength(shape) * 4);
+  writeEdges(shape, arena, edges, channels * 4);
+  arena.words.set([...sizes, ...kinds, places, edges, edgeLength(shape) * 4, w1, b1, w2, b2, zeros], address / 4);
   return { address, weights, w1Transposed, w2Transposed };
-}
-
-/** Where each cell's edges begin, and the length of one: where the cell that it shows stands, and its weights. */
-function writeEdges({ cells, edges, channels }: MeshShape, arena: Arena): readonly [edges: number, edgeBytes: number] {
-  if (edges === undefined) return [0, 4];
-  const { sums, offsets, sources, weights } = edges;
-  const length = 1 + sums;
-  const starts = arena.take((cells + 1) * 4) / 4;
-  const first = arena.take(sources.length * length * 4) / 4;
-  for (let cell = 0; cell <= cells; cell++) arena.words[starts + cell] = (first + offsets[cell]! * length) * 4;
-  for (let edge = 0; edge < sources.length; edge++) {
-    const at = first + edge * length;
-    arena.words[at] = sources[edge]! * padded(channels) * 4;
-    for (let sum = 0; sum < sums; sum++) arena.floats[at + 1 + sum] = weights[edge * sums + sum]!;
-  }
-  return [starts * 4, length * 4];
 }
 
 /** Writes the fields of a plan that only the way back needs. */

@@ -1,4 +1,4 @@
-import type { AutomatonRun, AutomatonShape, MixtureWeights } from "../../src/index.ts";
+import type { AutomatonRun, AutomatonShape, MeshEdges, MixtureWeights } from "../../src/index.ts";
 import { sequence } from "./samples.ts";
 
 /** Sizes of a random automaton. */
@@ -8,31 +8,48 @@ export interface Sizes {
   readonly hidden: number;
   readonly experts: number;
   readonly topK: number;
-  readonly lattice: "strip" | "ring" | "any";
+  readonly lattice: "strip" | "ring" | "any" | "graph" | "mixed";
   readonly seed: number;
 }
 
-/** A line of cells that see their neighbours, or cells that see four others anywhere. */
+/**
+ * A line of cells that see their neighbours, cells that see four others anywhere, a graph of cells that see themselves and
+ * two sums, or a line with a sum.
+ */
 export function shapeOf({ cells, lattice, seed, ...rest }: Sizes): AutomatonShape {
   const next = sequence(seed + 1);
   const outside = (place: number): number => (lattice === "ring" ? (place + cells) % cells : -1);
   const at = (place: number): number => (place < 0 || place >= cells ? outside(place) : place);
   const seen = Array.from({ length: cells }, (_, cell) =>
-    lattice === "any"
-      ? [0, 1, 2, 3].map(() => Math.floor(((next() + 1) / 2) * (cells + 1)) - 1)
-      : [at(cell - 1), cell, at(cell + 1)],
+    lattice === "graph"
+      ? [cell]
+      : lattice === "any"
+        ? [0, 1, 2, 3].map(() => Math.floor(((next() + 1) / 2) * (cells + 1)) - 1)
+        : [at(cell - 1), cell, at(cell + 1)],
   );
   const { channels, hidden, experts, topK } = rest;
   const neighbours = Int32Array.from(seen.flat());
-  return { cells, neighbourhood: seen[0]!.length, neighbours, channels, hidden, experts, topK };
+  const shape = { cells, neighbourhood: seen[0]!.length, neighbours, channels, hidden, experts, topK };
+  return lattice === "graph" || lattice === "mixed" ? { ...shape, edges: edgesOf(cells, lattice, next) } : shape;
+}
+
+/** Up to four edges for each cell, with weights for as many sums as the lattice has. */
+function edgesOf(cells: number, lattice: "graph" | "mixed", next: () => number): MeshEdges {
+  const upTo = (count: number): number => Math.floor(((next() + 1) / 2) * count);
+  const sums = lattice === "graph" ? 2 : 1;
+  const sources = Array.from({ length: cells }, () => Array.from({ length: upTo(5) }, () => upTo(cells)));
+  const offsets = new Int32Array(cells + 1);
+  for (const [cell, edges] of sources.entries()) offsets[cell + 1] = offsets[cell]! + edges.length;
+  const weights = new Float32Array(offsets[cells]! * sums).map(next);
+  return { sums, offsets, sources: Int32Array.from(sources.flat()), weights };
 }
 
 /** Weights so large that routers are decided and states leave the linear part of tanh. */
 export function weightsOf(shape: AutomatonShape, seed: number): MixtureWeights {
-  const { neighbourhood, channels, hidden, experts } = shape;
+  const { neighbourhood, edges, channels, hidden, experts } = shape;
   const next = sequence(seed);
   const fill = (length: number, size: number): Float32Array => new Float32Array(length).map(() => next() * size);
-  const seen = neighbourhood * channels;
+  const seen = (neighbourhood + (edges?.sums ?? 0)) * channels;
   return {
     routerWeight: fill(seen * experts, 0.5),
     routerBias: fill(experts, 0.3),

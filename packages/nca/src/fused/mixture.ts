@@ -23,13 +23,14 @@ type Differentiable = { readonly states: readonly Tensor[]; readonly balance: Te
 
 const NAMES = ["routerWeight", "routerBias", "w1", "b1", "w2", "b2"] as const;
 
-/** The kernel for a mixture of experts whose output overwrites a cell, where cells see single cells. */
+/** The kernel for a mixture of experts whose output overwrites a cell, on any lattice. */
 export function fuseMixture<P extends Tree>(parts: Parts<P>, fused: FusedMixture<P>): Fused<P> | undefined {
   const { lattice, channels, update } = parts;
-  if (update.fused !== "tanh" || lattice.edges !== undefined) return undefined;
+  if (update.fused !== "tanh") return undefined;
   const { hidden, experts, topK } = fused;
-  const { cells, neighbourhood, neighbours } = lattice;
-  const shape: AutomatonShape = { cells, neighbourhood, neighbours, channels, hidden, experts, topK };
+  const { cells, neighbours, edges } = lattice;
+  const neighbourhood = neighbours.length / cells;
+  const shape: AutomatonShape = { cells, neighbourhood, neighbours, edges, channels, hidden, experts, topK };
   const engine: MixtureEngine = new Engine(() => automatonProgram(shape));
   return {
     step(params, state, { inputs: added, fired }) {
