@@ -10,7 +10,7 @@ import type { AutomatonProgram, AutomatonResult, AutomatonRun, AutomatonShape, M
 const f = Math.fround;
 
 /** What a fired cell saw: `weight` times what the cell at a place showed, added to one of the states of its perception. */
-export interface Sight {
+interface Sight {
   readonly part: number;
   readonly place: number;
   readonly weight: number;
