@@ -2,8 +2,8 @@
 // the inner index in increasing order, as in src/matrix/gemm-reference.ts.
 //
 // The rows of a tile stand a fixed distance apart, so that one register addresses them all and V8 can unroll the loop: with
-// a register for each row, it is a fifth slower. A transposed `a` is so as it stands; rows of a plain one pass through a
-// block.
+// a register for each row, it is a fifth slower. A transposed `a` is so as it stands, and so are rows of 32, 64, 96 or 128
+// elements; others pass through a block.
 //
 // With relaxed SIMD (assembly/fast) tiles have 6 rows, and a product and its sum are one instruction.
 
@@ -20,13 +20,21 @@ const BLOCK: usize = memory.data(17408, 64);
 /** Tiles whose columns are not all wanted. */
 const SPARE: usize = memory.data(512, 64);
 
-/** Where the rows of a tile come from. */
+// Where the rows of a tile come from: the block, a transposed matrix, or, where they stand, rows of a usual length. These
+// types stand for distances only, which have to be constants.
 type Block = v128;
 type Transposed = f32;
+type Rows32 = i8;
+type Rows64 = i16;
+type Rows96 = u8;
+type Rows128 = u16;
 
 /** Distance of these rows. */
 @inline function apart<From>(): usize {
-  return sizeof<From>() === 4 ? 4 : APART;
+  if (sizeof<From>() === 16) return APART;
+  if (sizeof<From>() === 4) return 4;
+  if (sizeof<From>() === 1) return isSigned<From>() ? 128 : 384;
+  return isSigned<From>() ? 256 : 512;
 }
 
 /** 4 x 8 elements of `c`. */
@@ -176,66 +184,72 @@ type Transposed = f32;
   v128.store(c, s1, 16);
 }
 
-/** Rows of one panel of 8 columns, from the block. */
-function blockPanel(m: i32, k: i32, b: usize, bInner: usize, c: usize, cRow: usize, accumulate: bool): void {
-  let a = BLOCK;
+/** Rows of one panel of 8 columns. */
+@inline function panelFrom<From>(m: i32, k: i32, a: usize, aInner: usize, b: usize, bInner: usize, c: usize, cRow: usize, accumulate: bool): void {
   if (ASC_FEATURE_RELAXED_SIMD) {
     for (; m === 6 || m >= 10; m -= 6) {
-      six<Block>(a, 4, b, bInner, c, cRow, k, accumulate);
-      a += 6 * APART;
+      six<From>(a, aInner, b, bInner, c, cRow, k, accumulate);
+      a += 6 * apart<From>();
       c += 6 * cRow;
     }
   }
   for (; m >= 4; m -= 4) {
-    four<Block>(a, 4, b, bInner, c, cRow, k, accumulate);
-    a += 4 * APART;
-    c += cRow << 2;
-  }
-  for (; m > 0; m--) {
-    one(a, 4, b, bInner, c, k, accumulate);
-    a += APART;
-    c += cRow;
-  }
-}
-
-/** The same from a transposed `a`. */
-function transposedPanel(m: i32, k: i32, a: usize, aInner: usize, b: usize, bInner: usize, c: usize, cRow: usize, accumulate: bool): void {
-  if (ASC_FEATURE_RELAXED_SIMD) {
-    for (; m === 6 || m >= 10; m -= 6) {
-      six<Transposed>(a, aInner, b, bInner, c, cRow, k, accumulate);
-      a += 24;
-      c += 6 * cRow;
-    }
-  }
-  for (; m >= 4; m -= 4) {
-    four<Transposed>(a, aInner, b, bInner, c, cRow, k, accumulate);
-    a += 16;
+    four<From>(a, aInner, b, bInner, c, cRow, k, accumulate);
+    a += 4 * apart<From>();
     c += cRow << 2;
   }
   for (; m > 0; m--) {
     one(a, aInner, b, bInner, c, k, accumulate);
-    a += 4;
+    a += apart<From>();
     c += cRow;
   }
 }
 
-@inline function panel(m: i32, k: i32, a: usize, aInner: usize, b: usize, bInner: usize, c: usize, cRow: usize, accumulate: bool): void {
-  if (aInner === 4) blockPanel(m, k, b, bInner, c, cRow, accumulate);
-  else transposedPanel(m, k, a, aInner, b, bInner, c, cRow, accumulate);
+function transposedPanel(m: i32, k: i32, a: usize, aInner: usize, b: usize, bInner: usize, c: usize, cRow: usize, accumulate: bool): void {
+  panelFrom<Transposed>(m, k, a, aInner, b, bInner, c, cRow, accumulate);
+}
+function blockPanel(m: i32, k: i32, b: usize, bInner: usize, c: usize, cRow: usize, accumulate: bool): void {
+  panelFrom<Block>(m, k, BLOCK, 4, b, bInner, c, cRow, accumulate);
+}
+function panel32(m: i32, k: i32, a: usize, b: usize, bInner: usize, c: usize, cRow: usize, accumulate: bool): void {
+  panelFrom<Rows32>(m, k, a, 4, b, bInner, c, cRow, accumulate);
+}
+function panel64(m: i32, k: i32, a: usize, b: usize, bInner: usize, c: usize, cRow: usize, accumulate: bool): void {
+  panelFrom<Rows64>(m, k, a, 4, b, bInner, c, cRow, accumulate);
+}
+function panel96(m: i32, k: i32, a: usize, b: usize, bInner: usize, c: usize, cRow: usize, accumulate: bool): void {
+  panelFrom<Rows96>(m, k, a, 4, b, bInner, c, cRow, accumulate);
+}
+function panel128(m: i32, k: i32, a: usize, b: usize, bInner: usize, c: usize, cRow: usize, accumulate: bool): void {
+  panelFrom<Rows128>(m, k, a, 4, b, bInner, c, cRow, accumulate);
+}
+
+/** Whether tiles take rows where they stand. */
+@inline function inPlace(aRow: usize): bool {
+  return aRow === 384 || aRow === 128 || aRow === 256 || aRow === 512;
+}
+
+@inline function panel(m: i32, k: i32, a: usize, aRow: usize, aInner: usize, b: usize, bInner: usize, c: usize, cRow: usize, accumulate: bool): void {
+  if (aInner !== 4) transposedPanel(m, k, a, aInner, b, bInner, c, cRow, accumulate);
+  else if (aRow === 128) panel32(m, k, a, b, bInner, c, cRow, accumulate);
+  else if (aRow === 256) panel64(m, k, a, b, bInner, c, cRow, accumulate);
+  else if (aRow === 384) panel96(m, k, a, b, bInner, c, cRow, accumulate);
+  else if (aRow === 512) panel128(m, k, a, b, bInner, c, cRow, accumulate);
+  else blockPanel(m, k, b, bInner, c, cRow, accumulate);
 }
 
 /** Up to `ROWS` rows of `c`. */
 function band(m: i32, n: i32, k: i32, a: usize, aRow: usize, aInner: usize, b: usize, bInner: usize, bPanel: usize, c: usize, accumulate: bool): void {
   const cRow = <usize>n << 2;
-  if (aInner === 4) enter(m, a, aRow, k);
+  if (aInner === 4 && !inPlace(aRow)) enter(m, a, aRow, k);
   for (; n >= 8; n -= 8) {
-    panel(m, k, a, aInner, b, bInner, c, cRow, accumulate);
+    panel(m, k, a, aRow, aInner, b, bInner, c, cRow, accumulate);
     b += bPanel;
     c += 32;
   }
   if (n === 0) return;
   if (accumulate) copyColumns(m, c, cRow, SPARE, 32, n);
-  panel(m, k, a, aInner, b, bInner, SPARE, 32, accumulate);
+  panel(m, k, a, aRow, aInner, b, bInner, SPARE, 32, accumulate);
   copyColumns(m, SPARE, 32, c, cRow, n);
 }
 
