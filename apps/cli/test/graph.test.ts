@@ -111,6 +111,21 @@ describe("ganglion graph", () => {
     ],
     [["graph", "ttt", "explain", "xx"], 2, 'graph: expected a board of ttt: 9 signs among . x o, received "xx"'],
     [["graph", "ttt", "explain", "xx......."], 2, "graph: expected as many x as o, or one more, received 2 and 0"],
+    [
+      ["graph", "ttt", "eval", "--set", "games=3"],
+      2,
+      "graph: expected --set with train only, received eval. Train with it, and evaluate the file by --weights?",
+    ],
+    [
+      ["graph", "world", "train", "--games", "3"],
+      2,
+      "graph: expected --games with eval only, received train. Leave it out?",
+    ],
+    [
+      ["graph", "why", "file", "--out", "other"],
+      2,
+      "graph: expected --out with train or export only, received why. Leave it out?",
+    ],
     [["graph", "ttt", "play", "--side", "left"], 2, "graph: expected --side first or second, received left"],
     [["graph", "inspect", "nowhere.graph"], 1, "graph: expected a file at nowhere.graph, found none"],
     [

@@ -1,6 +1,7 @@
 import type { CommandDef } from "citty";
 import { command } from "../command.ts";
 import type { Figures, Row } from "@ganglion/models";
+import { fastOption, useFast } from "../fast.ts";
 import { loadModel } from "../model.ts";
 import { count, numberOption, oneOperand, threadsOption, whole } from "../options.ts";
 
@@ -11,6 +12,7 @@ const args = {
   seed: { type: "string", description: "Decides problems and orders of firing", valueHint: "1" },
   weights: { type: "string", description: "Weights file to use instead of those that ship", valueHint: "file" },
   exact: { type: "boolean", description: "Compute in float32 and plain operations, the reference of the fast kernels" },
+  fast: fastOption,
   threads: { type: "string", description: "Threads to compute on; results do not depend on it", valueHint: "auto" },
   json: { type: "boolean", description: "Report as JSON" },
 } as const;
@@ -28,9 +30,10 @@ export const evaluateCommand: CommandDef = command({
     const seed = numberOption("eval", "seed", given.seed, whole) ?? 1;
     const suites = given.suite?.split(",");
     const wanted = threadsOption("eval", given.threads);
-    const { evaluate, load, threads } = await import("@ganglion/models");
+    const { arithmeticOf, evaluate, load, threads } = await import("@ganglion/models");
     threads(wanted);
     const model = { ...(await loadModel("eval", name, given.weights)), fused: given.exact !== true };
+    await useFast("eval", given.fast, { model: name, arithmetic: arithmeticOf(model), exact: given.exact });
     const exact = given.weights === undefined ? { exact: await load(name, { precision: "float32" }) } : {};
     const rows: Row[] = [];
     for (const row of evaluate(model, { n, seed, ...(suites === undefined ? {} : { suites }), ...exact })) {
@@ -39,7 +42,7 @@ export const evaluateCommand: CommandDef = command({
     }
     if (process.stderr.isTTY) process.stderr.write("\r\u001B[K");
     const options = [`--n ${n}`, `--seed ${seed}`, ...(suites === undefined ? [] : [`--suite ${suites.join(",")}`])];
-    if (given.exact === true) options.push("--exact");
+    for (const flag of ["exact", "fast"] as const) if (given[flag] === true) options.push(`--${flag}`);
     const report: Figures = { model: name, command: `ganglion eval ${name} ${options.join(" ")}`, seed, n, rows };
     if (given.json === true) {
       process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);

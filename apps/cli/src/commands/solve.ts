@@ -4,6 +4,7 @@ import type { Arithmetic, LoadedModel, Operation, ScheduleName, Solution, SolveC
 import { FailedRun, UsageError } from "../errors.ts";
 import { operandsOf } from "../expression.ts";
 import type { Operands } from "../expression.ts";
+import { fastOption, useFast } from "../fast.ts";
 import { loadModel } from "../model.ts";
 import { count, numberOption, rate, whole } from "../options.ts";
 
@@ -22,6 +23,7 @@ const args = {
   "fire-rate": { type: "string", description: "Probability with which a cell fires in a step", valueHint: ".5" },
   seed: { type: "string", description: "Decides the order of firing", valueHint: "0" },
   exact: { type: "boolean", description: "Compute in float32 and plain operations, the reference of the fast kernels" },
+  fast: fastOption,
   check: { type: "boolean", description: "Compare with exact arithmetic, which otherwise plays no part" },
   show: { type: "boolean", description: "Show every step: who fired, which experts they asked, what they read" },
   live: { type: "boolean", description: "Like --show, animated" },
@@ -54,6 +56,7 @@ async function answer(operation: Operation, operands: Operands, options: Options
   if (operation === "add" && named !== undefined && isTransformer(named)) {
     const { addByTransformer } = await import("./transformers/add.ts");
     const foreign = ["weights", "vote", "steps", "schedule", "fire-rate", "live"].filter((name) => name in options);
+    if (options.fast === true) throw new UsageError(`add: expected --fast with meshes only, received ${named}`);
     const asked = { show: options.show === true, check: options.check === true, json: options.json === true };
     return addByTransformer(named, operands, { ...asked, foreign: foreign.map((name) => `--${name}`) });
   }
@@ -61,10 +64,12 @@ async function answer(operation: Operation, operands: Operands, options: Options
   for (const operand of operands) parseDigits(operand, operation);
   const loaded = await loadModel(operation, text("model") ?? defaultModel(operation), text("weights"));
   const model = { ...loaded, fused: options.exact !== true };
+  const arithmetic = arithmeticOf(model);
+  const { fast, exact: plain } = options;
+  await useFast(operation, fast === true, { model: loaded.card.model, arithmetic, exact: plain === true });
   const watched = options.show === true || options.live === true;
   const solution = solve(model, operation, ...operands, { ...config, trace: watched });
   const exact = options.check === true ? exactAnswer(solution) : undefined;
-  const arithmetic = arithmeticOf(model);
   if (options.json === true) printJson(model, arithmetic, solution, seed, exact);
   else if (!watched) process.stdout.write(`${solution.answer}\n`);
   else await show(model, arithmetic, solution, seed, options.live === true);

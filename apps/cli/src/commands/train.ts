@@ -3,6 +3,7 @@ import type { CommandDef } from "citty";
 import type { Definition } from "@ganglion/models";
 import { command } from "../command.ts";
 import { FailedRun, UsageError } from "../errors.ts";
+import { fastOption, useFast } from "../fast.ts";
 import { numberOption, oneOperand, seconds, threadsOption, whole } from "../options.ts";
 import { settingsOf } from "../runFolder.ts";
 import type { RunSettings } from "../runFolder.ts";
@@ -26,6 +27,7 @@ const args = {
   },
   mine: { type: "boolean", description: "Search for problems that fail and feed them back to the pool" },
   threads: { type: "string", description: "Threads to compute on; results do not depend on it", valueHint: "auto" },
+  fast: fastOption,
   json: { type: "boolean", description: "Report as JSON" },
 } as const;
 
@@ -40,6 +42,7 @@ export const train: CommandDef = command({
     const levels = numberOption("train", "levels", given.levels, codes);
     const wanted = threadsOption("train", given.threads);
     const { define, isTransformer, threads } = await import("@ganglion/models");
+    await useFast("train", given.fast, { model: name, arithmetic: "float32" });
     const folder = given.out ?? join("runs", name);
     const resume = given.resume === true;
     const untilProved = given["until-proved"] === true;
@@ -59,7 +62,7 @@ export const train: CommandDef = command({
       ? await begunSettings(definition, folder, { set: given.set, mine: given.mine, levels: given.levels })
       : await newSettings(definition, given.set, given.mine, levels);
     const { step, updates, stopped, files } = await trainBurst(definition, settings, { folder, resume, limit });
-    const again = `ganglion train ${name} --resume${given.out === undefined ? "" : ` --out ${folder}`}`;
+    const again = `ganglion train ${name} --resume${given.out === undefined ? "" : ` --out ${folder}`}${given.fast === true ? " --fast" : ""}`;
     const finished = stopped === "finished";
     if (given.json === true) {
       const report = { model: name, folder, step, updates, stopped, files, ...(finished ? {} : { resume: again }) };

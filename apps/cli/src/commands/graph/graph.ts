@@ -1,6 +1,7 @@
 import type { CommandDef } from "citty";
 import { command } from "../../command.ts";
 import { UsageError } from "../../errors.ts";
+import { refuseForeign } from "./options.ts";
 import type { GraphOptions } from "./options.ts";
 
 const args = {
@@ -44,6 +45,7 @@ export const graph: CommandDef = command({
     const [task, second, ...words] = given._;
     const options = given as GraphOptions;
     if (task === undefined) return (await import("./list.ts")).listGraphs(options);
+    if (task === "inspect" || task === "why") refuseForeign(task, options);
     if (task === "inspect") return (await import("./inspect.ts")).inspectGraph([second, ...words], options);
     if (task === "why") return (await import("./why.ts")).whyGraph([second, ...words], options);
     const { defineGraph, didYouMean } = await import("@ganglion/models");
@@ -55,6 +57,7 @@ export const graph: CommandDef = command({
       const hint = second === undefined ? "" : didYouMean(second, names);
       throw new UsageError(`graph: expected ${names.join(", ")} after ${task}, received ${received}.${hint}`);
     }
+    refuseForeign(second!, options);
     await (
       await run()
     )(task, words, options);
