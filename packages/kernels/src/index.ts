@@ -23,6 +23,7 @@ export { addRows, takeRows } from "./rows/gather.ts";
 export type { RowPlaces } from "./rows/gather.ts";
 export { sumColumns, sumRows } from "./rows/sums.ts";
 export type { BinaryName, Values } from "./elementwise/binary-loops.ts";
+export { MemoryError } from "./errors.ts";
 export { automatonProgram } from "./automaton/automaton-program.ts";
 export { automatonReference } from "./automaton/reference.ts";
 export type {

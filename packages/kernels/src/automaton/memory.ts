@@ -1,4 +1,5 @@
 import { wasmBase64 } from "../generated/automaton.ts";
+import { MemoryError } from "../errors.ts";
 import { moduleOf } from "../module.ts";
 import type { Kernel } from "../threads/execute.ts";
 
@@ -65,16 +66,22 @@ export class Arena {
     this.look();
   }
 
-  /** Room for so many bytes. */
+  /**
+   * Room for so many bytes.
+   *
+   * @throws MemoryError when the memory cannot grow so far; it stays as it is
+   */
   take(bytes: number): number {
     const at = this.top;
-    this.top += Math.ceil(bytes / 64) * 64;
-    const missing = this.top - this.memory.buffer.byteLength;
+    const top = at + Math.ceil(bytes / 64) * 64;
+    const missing = top - this.memory.buffer.byteLength;
     if (missing > 0) {
       // a quarter more than asked for, so that a growing tape seldom moves the views
-      this.memory.grow(Math.ceil((missing + this.top / 4) / 65536));
+      const reached = this.grow(missing + top / 4) || this.grow(missing);
+      if (!reached) throw new MemoryError(top, this.memory.buffer.byteLength);
       this.look();
     }
+    this.top = top;
     return at;
   }
 
@@ -86,6 +93,15 @@ export class Arena {
   /** Gives back all that was taken since a mark. */
   release(mark: number): void {
     this.top = mark;
+  }
+
+  private grow(bytes: number): boolean {
+    try {
+      this.memory.grow(Math.ceil(bytes / 65536));
+      return true;
+    } catch {
+      return false; // more than the 4 GiB that addresses reach, or than the machine has
+    }
   }
 
   private look(): void {
