@@ -23,6 +23,7 @@ const runs = fc.record({
   rate: fc.constantFrom(0, 0.1, 0.5, 1),
   seed: fc.nat({ max: 1e6 }),
 });
+type Run = ReturnType<typeof runOf>;
 const gary = { cells: 8, channels: 32, hidden: 32, experts: 6, topK: 2, lattice: "strip", seed: 3 } as const;
 
 describe("automatonProgram", () => {
@@ -89,6 +90,20 @@ describe("automatonProgram", () => {
       const alone = program.run({ batch: 1, state: part(run.state), inputs: part(inputs), masks });
       expect(alone.states).toEqual([part(states[0]!)]);
     }
+  });
+
+  test("lends its states until the next roll-out that lends, and gives all others away", () => {
+    const shape = shapeOf(gary);
+    const program = loaded(automatonProgram(shape), weightsOf(shape, 7));
+    const [run, other] = [9, 10].map((seed) => runOf(shape, { batch: 3, steps: 4, rate: 0.5, seed })) as [Run, Run];
+    const own = program.run(run).states;
+    const lent = program.run({ ...run, lend: true }).states;
+    expect(lent).toEqual(own);
+    const next = program.run({ ...other, lend: true }).states;
+    expect(lent).toEqual(next);
+    expect(program.run(other).states).toEqual(next);
+    expect(program.run({ ...other, keep: false, lend: true }).states).toEqual([next[3]!]);
+    expect(program.run(run).states).toEqual(own);
   });
 
   test("gives the same gradients from the same tape again, and after other roll-outs", () => {

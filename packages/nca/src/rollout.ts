@@ -19,6 +19,11 @@ export interface RolloutOptions {
   readonly first?: number;
   /** Whether to return the state after every step. Default false. */
   readonly keep?: boolean;
+  /**
+   * Whether the states may stand in memory that the next roll-out of this automaton which lends them writes to: for a
+   * training that has done with them by then. Default false: they stay.
+   */
+  readonly lend?: boolean;
   /** Whether to return the rule's losses. Default true. */
   readonly losses?: boolean;
 }

@@ -44,6 +44,16 @@ describe.each(lattices)("an automaton on a $kind, fused", (lattice) => {
     expect(a.state).toBe(a.states.at(-1));
   });
 
+  test("lends its states until the next roll-out that lends", () => {
+    const options = { steps, inputs, keep: true } as const;
+    const rolled = (seed: number, lend: boolean) => fused.rollout(params, state, { ...options, key: key(seed), lend });
+    const lent = rolled(4, true);
+    expect(difference(lent.states, rolled(4, false).states)).toBe(0);
+    const next = rolled(5, true);
+    expect(difference(lent.states, next.states)).toBe(0);
+    expect(difference(next.states, rolled(5, false).states)).toBe(0);
+  });
+
   test("takes single steps, with losses and facts", () => {
     const fired = schedule.fired({ step: 0, batch, cells, key: key(5) });
     const [a, b] = [fused, plain].map((model) => model.step(params, state, { inputs, fired }));

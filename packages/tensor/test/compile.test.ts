@@ -124,6 +124,23 @@ describe("compile", () => {
     expectSame(first, { x: t.tensor([1, 2]), one: t.ones([2]), again: t.tensor([[1], [2]]) });
   });
 
+  test("lends large results and cotangents, and copies small ones", () => {
+    const [x, y] = [3, 4].map((seed) => t.uniform(t.key(seed), [128, 128])) as [Tensor, Tensor];
+    const step = (a: Tensor): { large: Tensor; small: Tensor } => ({ large: t.mul(a, a), small: t.sum(t.mul(a, a)) });
+    const lending = t.compile(step, { lend: true });
+    const plain = lending(x);
+    expectSame(plain, step(x));
+    const again = lending(y);
+    expectSame(again, step(y));
+    expect(plain.large.data).toBe(again.large.data);
+    expectSame(plain.small, step(x).small);
+    const slope = t.grad((a: Tensor) => lending(a).small);
+    const first = slope(x);
+    expectSame(first, t.mul(x, 2));
+    expectSame(slope(y), t.mul(y, 2));
+    expectSame(first, t.mul(y, 2));
+  });
+
   test("shares memory between tensors that are never needed together", () => {
     const chain = t.compile((x: Tensor) => {
       let y = x;

@@ -48,6 +48,11 @@ export interface AutomatonRun {
   readonly masks: readonly Uint8Array[];
   /** Whether to return the state after every step, not only the last; default false. */
   readonly keep?: boolean;
+  /**
+   * Whether `states` may lie in memory in which the next such roll-out of this program leaves its own; default false. Who
+   * repeats roll-outs, and has done with the states of one before the next, saves the memory and the time to make it.
+   */
+  readonly lend?: boolean;
   /** Whether to return who asked which experts; default false. */
   readonly choices?: boolean;
   /** Whether to compute the balance and z losses; default false. */

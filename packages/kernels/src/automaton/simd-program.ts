@@ -56,6 +56,8 @@ export class SimdProgram implements AutomatonProgram {
   private readonly id: number = newProgram();
   private version = 0;
   private tape: Tape | undefined;
+  /** Where the states of roll-outs stand that lend them. */
+  private lent = new Float32Array(0);
 
   constructor(shape: AutomatonShape, kernels: AutomatonSimd) {
     this.shape = shape;
@@ -80,7 +82,7 @@ export class SimdProgram implements AutomatonProgram {
     const { arena, plan, planAt, script, shape } = this;
     const { channels, experts, topK } = shape;
     const { masks, keep = false, choices = false, losses = false, tape = false, state, inputs = state } = run;
-    const states = rowsOf(keep ? masks.length : 1, state.length);
+    const states = this.statesOf(run);
     const chosen: Choices[] = choices ? masks.map((mask) => emptyChoices(mask, topK)) : [];
     const parts = partsOf(shape, run.batch);
     const perStep = 2 * experts + 1;
@@ -246,6 +248,16 @@ export class SimdProgram implements AutomatonProgram {
     return { ...job, slots, setup, weights };
   }
 
+  /** Arrays for the states of a roll-out, side by side in one memory. */
+  private statesOf({ masks, state, keep = false, lend = false }: AutomatonRun): Float32Array[] {
+    const count = keep ? masks.length : 1;
+    const { length } = state;
+    const fits = lend && this.lent.length === count * length;
+    const all = fits ? this.lent : new Float32Array(count * length);
+    if (lend) this.lent = all;
+    return Array.from({ length: count }, (_, row) => all.subarray(row * length, (row + 1) * length));
+  }
+
   /** Lets the strips of a chunk take their places. */
   private enter({ inputs }: AutomatonRun, { first, rows }: Chunk): void {
     const { plan, script, shape, widths } = this;
@@ -284,12 +296,6 @@ export class SimdProgram implements AutomatonProgram {
 }
 
 const NOTHING = { start: 0, end: 0 };
-
-/** Arrays side by side in one memory. */
-function rowsOf(count: number, length: number): Float32Array[] {
-  const all = new Float32Array(count * length);
-  return Array.from({ length: count }, (_, row) => all.subarray(row * length, (row + 1) * length));
-}
 
 function emptyChoices(mask: Uint8Array, topK: number): Choices {
   const length = countFired(mask, { first: 0, rows: mask.length }) * topK;

@@ -79,6 +79,7 @@ export function runOf(
       new Uint8Array(batch * cells).map(() => ((next() + 1) / 2 < rate ? 1 : 0)),
     ),
     keep: true,
+    lend: false,
     choices: true,
     losses: true,
     tape: true,

@@ -58,11 +58,13 @@ export function trainingStep(
     adamW({ learningRate: 0.003, beta1: 0.9, beta2: 0.99, weightDecay: 0.05 }),
   );
   const answers = broadcastTo(exactAnswers(problems), [masks.length, batch, cells]);
-  const options = { steps: masks.length, key: key(0), schedule: known(masks), keep: true } as const;
+  const options = { steps: masks.length, key: key(0), schedule: known(masks), keep: true, lend: true } as const;
   const start = zeros([batch, cells, adder.config.channels]);
   const automaton = adder.automaton(cells);
-  const score = compile((readOut: AdderParams["readOut"], states: Tensor, expected: Tensor) =>
-    crossEntropy(adder.readOut({ ...trained, readOut }, states), expected),
+  const score = compile(
+    (readOut: AdderParams["readOut"], states: Tensor, expected: Tensor) =>
+      crossEntropy(adder.readOut({ ...trained, readOut }, states), expected),
+    { lend: true },
   );
   const embedded = compile(embed);
   const advance = compile((grads: AdderParams, params: AdderParams, remembered: readonly Tree[]) => {

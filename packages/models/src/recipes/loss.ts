@@ -44,7 +44,7 @@ export function lossOf(
   const { digits: tables, operations, positions } = params;
   const inputs = embedded({ digits: tables, operations, positions }, problems);
   const schedule = rate === 1 ? synchronous() : bernoulli(rate);
-  const options = { steps, key, inputs, schedule, keep: true } as const;
+  const options = { steps, key, inputs, schedule, keep: true, lend: true } as const;
   const { state, states, infos, losses } = automaton.rollout(params.rule, start, options);
   const asked = infos.flatMap((info) => info["experts"] ?? []);
   const answers = exactAnswers(problems);
@@ -65,15 +65,18 @@ export function lossOf(
 const embedded = compile(embed);
 
 /** Cross-entropy of what cells show after each step, and the digits after the last one, `[batch, cells]`. */
-const score = compile((parameters: AdderParams["readOut"], states: Tensor, answers: Tensor) => {
-  const logits = readOut(parameters, states);
-  const [steps, ...shape] = logits.shape as [number, ...number[]];
-  const last = reshape(slice(logits, [[steps - 1, steps]]), shape);
-  return {
-    loss: crossEntropy(logits, broadcastTo(answers, [steps, ...answers.shape])),
-    digits: argmax(last),
-  };
-});
+const score = compile(
+  (parameters: AdderParams["readOut"], states: Tensor, answers: Tensor) => {
+    const logits = readOut(parameters, states);
+    const [steps, ...shape] = logits.shape as [number, ...number[]];
+    const last = reshape(slice(logits, [[steps - 1, steps]]), shape);
+    return {
+      loss: crossEntropy(logits, broadcastTo(answers, [steps, ...answers.shape])),
+      digits: argmax(last),
+    };
+  },
+  { lend: true },
+);
 
 /** Share of rows in which all digits agree. */
 function exactShare(shown: Tensor, answers: Tensor): number {

@@ -11,7 +11,7 @@ export interface Fused<P extends Tree> {
 }
 
 /** A roll-out for which it is known who fires. */
-export type FusedRolloutOptions = Pick<RolloutOptions, "inputs" | "keep" | "losses"> & {
+export type FusedRolloutOptions = Pick<RolloutOptions, "inputs" | "keep" | "lend" | "losses"> & {
   /** `[batch * cells]` for each step. */
   readonly masks: readonly Uint8Array[];
 };

@@ -59,7 +59,7 @@ function rollOut<P extends Tree>(
   fused: FusedMixture<P>,
   engine: MixtureEngine,
   leaves: readonly Tensor[],
-  { keep = false, losses: wanted = true, masks }: FusedRolloutOptions,
+  { keep = false, lend = false, losses: wanted = true, masks }: FusedRolloutOptions,
 ): ReturnType<Fused<P>["rollout"]> {
   const { balance, z } = fused.losses;
   const [first] = leaves as [Tensor];
@@ -74,6 +74,7 @@ function rollOut<P extends Tree>(
       batch: first.shape[0]!,
       masks,
       keep,
+      lend,
       losses,
       choices: keep,
       tape,

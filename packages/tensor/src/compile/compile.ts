@@ -26,15 +26,18 @@ export interface Compiled<Arguments extends readonly Argument[], Result extends 
  * may be taken through a compiled step: its backward pass is then part of a second plan.
  *
  * @param step from trees of tensors and keys to a tree of tensors
+ * @param options lend: whether results and cotangents of 64 KiB and more are handed out where the plan has them, instead of
+ *   copied: they last until this step is called again, or another is recorded. Default false
  * @throws CompileError when the step reads values while it is recorded, or receives something else
  */
 export function compile<Arguments extends readonly Argument[], Result extends Tree>(
   step: (...inputs: Arguments) => Result,
+  { lend = false }: { readonly lend?: boolean } = {},
 ): Compiled<Arguments, Result> {
   const plans = new Map<string, Plan<Result>>();
   const gradientPlans = new Map<string, GradientPlan<Result>>();
   const planFor = ({ inputs, signature }: Call<Arguments>): Plan<Result> =>
-    remembered(plans, signature, () => recordPlan(step, inputs));
+    remembered(plans, signature, () => recordPlan(step, inputs, lend));
   const differentiate = (call: Call<Arguments>): Result => {
     const { leaves, keys, signature, rebuild } = call;
     const variable = leaves.map(isTracked);
@@ -48,7 +51,7 @@ export function compile<Arguments extends readonly Argument[], Result extends Tr
         return vjp((values: readonly Tensor[]): Result => step(...rebuild(withVariables(values))), primals);
       }
       const name = `${signature}${variable.map(Number).join("")}`;
-      const plan = remembered(gradientPlans, name, () => recordGradient(step, call.inputs, variable));
+      const plan = remembered(gradientPlans, name, () => recordGradient(step, call.inputs, variable, lend));
       return plan.run(withVariables(primals), keys);
     });
     return through(...leaves.filter((_, index) => variable[index]));

@@ -28,11 +28,13 @@ export interface GradientPlan<Result extends Tree> {
  * it.
  *
  * @param variable which leaves of the arguments the gradient is taken with respect to
+ * @param lend whether large results and cotangents are handed out without a copy
  */
 export function recordGradient<Arguments extends readonly Argument[], Result extends Tree>(
   step: (...inputs: Arguments) => Result,
   inputs: Arguments,
   variable: readonly boolean[],
+  lend: boolean,
 ): GradientPlan<Result> {
   const recorder = new StepRecorder();
   const { inputs: symbols, slots: given, setKeys } = standIns(recorder, inputs);
@@ -77,14 +79,14 @@ export function recordGradient<Arguments extends readonly Argument[], Result ext
       };
       let own = advance();
       return {
-        value: structure.unflatten(tensorsOf(results, machine)),
+        value: structure.unflatten(tensorsOf(results, machine, lend)),
         pullback(cotangent) {
           // the memory holds one run, and the backward pass uses it up
           if (own !== newest) own = advance();
           newest++;
           machine.write(cotangentSlots, flattenTree(cotangent).leaves);
           machine.run(1);
-          return tensorsOf(gradientSlots, machine);
+          return tensorsOf(gradientSlots, machine, lend);
         },
       };
     },

@@ -7,6 +7,9 @@ import { bind, viewsOf } from "./replay.ts";
 import type { View } from "./replay.ts";
 import type { Slot } from "./slot.ts";
 
+/** Bytes of what is worth lending. */
+const LARGE = 65536;
+
 /** A plan in its memory: values are copied in, stages run one after the other, results are copied out. */
 export class Machine {
   private readonly stages: readonly (readonly Instruction[])[];
@@ -33,9 +36,9 @@ export class Machine {
     for (const instruction of this.bound[stage]!) instruction();
   }
 
-  read(slots: readonly Slot[]): Data[] {
+  read(slots: readonly Slot[], lend: boolean): Data[] {
     const view = this.views();
-    return slots.map((slot) => view(slot).slice());
+    return slots.map((slot) => (lend && slot.bytes >= LARGE ? view(slot) : view(slot).slice()));
   }
 
   /** Views of the slots; the memory is another object after it has grown, with the same values in it. */

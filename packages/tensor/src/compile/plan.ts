@@ -21,6 +21,7 @@ export interface Plan<Result extends Tree> {
 export function recordPlan<Arguments extends readonly Argument[], Result extends Tree>(
   step: (...inputs: Arguments) => Result,
   inputs: Arguments,
+  lend: boolean,
 ): Plan<Result> {
   const recorder = new StepRecorder();
   const { inputs: symbols, slots: given, setKeys } = standIns(recorder, inputs);
@@ -35,13 +36,13 @@ export function recordPlan<Arguments extends readonly Argument[], Result extends
       setKeys(keys);
       machine.write(given, leaves);
       machine.run(0);
-      return structure.unflatten(tensorsOf(results, machine));
+      return structure.unflatten(tensorsOf(results, machine, lend));
     },
     explanation: explainPlan(instructions, { given, constants, results, bytes }),
   };
 }
 
-/** Copies of what slots hold. */
-export function tensorsOf(slots: readonly Slot[], machine: Machine): Tensor[] {
-  return machine.read(slots).map((data, index) => untracked(slots[index]!.shape, slots[index]!.dtype, data));
+/** What slots hold: copies, but for large ones that are lent. */
+export function tensorsOf(slots: readonly Slot[], machine: Machine, lend: boolean): Tensor[] {
+  return machine.read(slots, lend).map((data, index) => untracked(slots[index]!.shape, slots[index]!.dtype, data));
 }
