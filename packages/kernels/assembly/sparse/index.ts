@@ -1,4 +1,5 @@
-export { learnRows, sortPairs } from "./pairs";
+export { sortPairs } from "./chunks";
+export { learnRows, learnRows2, learnRows3, learnRows4, learnRows5 } from "./pairs";
 export { fire, spreadSlices } from "./spread";
 
 /** First byte after the tables: there are none. */

@@ -4,16 +4,22 @@ import { Crew } from "../threads/crew.ts";
 import { crewFor } from "../threads/threads.ts";
 import { Heap } from "./heap.ts";
 
+type RowKernel = (plan: number, first: number, end: number) => void;
+
 /** What `assembly/sparse/` exports; a plan is the address of a row of words. */
 interface SparseSimd extends WebAssembly.Exports {
   readonly fire: (plan: number, rows: number) => void;
-  readonly spreadSlices: (plan: number, first: number, end: number) => void;
+  readonly spreadSlices: RowKernel;
   readonly sortPairs: (plan: number) => void;
-  readonly learnRows: (plan: number, first: number, end: number) => void;
+  readonly learnRows: RowKernel;
+  readonly learnRows2: RowKernel;
+  readonly learnRows3: RowKernel;
+  readonly learnRows4: RowKernel;
+  readonly learnRows5: RowKernel;
 }
 
 /** Kernels that threads share out by rows. */
-const SHARED_KERNELS = ["spreadSlices", "learnRows"] as const;
+const SHARED_KERNELS = ["spreadSlices", "learnRows", "learnRows2", "learnRows3", "learnRows4", "learnRows5"] as const;
 
 /** Instances share one memory, so that threads need no copies. */
 interface Home {
@@ -36,8 +42,9 @@ const PAGE = 65536;
 const MOST_PAGES = 32768;
 /** Bytes below belong to the crew. */
 const FREE_FROM = 4096;
-/** Parts into which work is cut, whoever does them, and products from which it is cut at all. */
-const PARTS = 16;
+/** Parts into which work is cut, whoever does them. */
+export const PARTS = 16;
+/** Products from which it is cut at all. */
 const CUT_FROM = 20_000;
 
 let home: Home | null | undefined;

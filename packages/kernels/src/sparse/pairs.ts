@@ -1,4 +1,4 @@
-import { inParts, lotFor } from "./memory.ts";
+import { PARTS, inParts, lotFor } from "./memory.ts";
 import { learnPairsReference } from "./pairs-reference.ts";
 import type { PairOperands, PairRule } from "./pairs-reference.ts";
 
@@ -24,14 +24,17 @@ export interface PairTable extends PairOperands {
  * Makes an empty table that learns pairs of a context and a word: each adds to its own weight and takes from those of some
  * words that are drawn against it.
  *
- * Pairs are sorted by their contexts first, in a way that keeps their order. The row of a context then stays in the cache,
+ * Pairs are sorted by their contexts first, in a way that keeps their order, in one pass over them. The row of a context then stays in the cache,
  * threads never meet, and the weights have the bits of {@link learnPairsReference}, whatever the number of threads.
  */
 export function pairTable({ contexts: height, words: width, pairs }: PairShape): PairTable {
-  // plan, weights, contexts, words, ends, sorted
-  const sizes = [64, 4 * height * width, 2 * pairs, 2 * pairs, 4 * (height + 1), 2 * pairs];
+  const chunks = Math.min(height, pairs) + Math.floor(pairs / CHUNK);
+  // plan, weights, contexts, words
+  const given = [72, 4 * height * width, 2 * pairs, 2 * pairs];
+  // lasts, owners, chunks, ends, pool, scratch
+  const own = [4 * height, 2 * chunks, 4 * chunks, 4 * (height + 1), 2 * CHUNK * chunks, PARTS * SCRATCH];
   const owner = {};
-  const { kernels, at, buffer } = lotFor(owner, sizes);
+  const { kernels, at, buffer } = lotFor(owner, [...given, ...own]);
   const operands: PairOperands = {
     weights: new Float32Array(buffer, at[1], height * width),
     contexts: new Uint16Array(buffer, at[2], pairs),
@@ -45,30 +48,50 @@ export function pairTable({ contexts: height, words: width, pairs }: PairShape):
     });
   }
   const plan = at[0]!;
-  const words = new Uint32Array(buffer, plan, 16);
-  const numbers = new Float32Array(buffer, plan, 16);
-  const ends = new Uint32Array(buffer, at[4], height + 1);
-  words.set([at[1]!, width, at[2]!, at[3]!, at[4]!, at[5]!, 0, height]);
+  const words = new Uint32Array(buffer, plan, 18);
+  const numbers = new Float32Array(buffer, plan, 18);
+  const ends = new Uint32Array(buffer, at[7], height + 1);
+  words.set([at[1]!, width, at[2]!, at[3]!, 0, height, ...at.slice(4)]);
+  kernels.sortPairs(plan);
   return Object.assign(owner, operands, {
     take(count: number) {
       taken = count;
-      words[6] = count;
+      words[4] = count;
       kernels.sortPairs(plan);
     },
-    learn({ gain, loss, bound, seed, negatives }: PairRule) {
-      words.set([seed, negatives], 8);
-      numbers.set([gain, loss, bound], 10);
-      inParts("learnRows", plan, taken * (1 + negatives), (parts) => evenly(ends, height, parts));
+    learn(rule: PairRule) {
+      const { gain, loss, bound, seed, negatives } = rule;
+      if (negatives > MOST_DRAWS) return learnPairsReference(operands, [height, width], taken, rule);
+      words.set([0, seed, negatives], 12);
+      numbers.set([gain, loss, bound], 15);
+      inParts(kernelFor(negatives), plan, taken * (1 + negatives), (parts) => evenly(ends, parts));
     },
   });
 }
 
-/** Contexts at which the pairs are cut into parts of about one length; one context is never cut. */
-function evenly(ends: Uint32Array, height: number, parts: number): number[] {
+/** Words of a context that lie together, in a cache line. */
+const CHUNK = 32;
+
+/** Words that the kernels draw at most against a pair. */
+const MOST_DRAWS = 63;
+
+/** Where each part of a pass notes which weights four pairs change, in bytes. */
+const SCRATCH = 16 * (1 + MOST_DRAWS);
+
+/** Numbers of draws that are common have kernels of their own. */
+function kernelFor(negatives: number): "learnRows" | "learnRows2" | "learnRows3" | "learnRows4" | "learnRows5" {
+  return negatives === 2 || negatives === 3 || negatives === 4 || negatives === 5
+    ? `learnRows${negatives}`
+    : "learnRows";
+}
+
+/** Contexts at which the chunks are cut into parts of about one length; one context is never cut. */
+function evenly(ends: Uint32Array, parts: number): number[] {
+  const height = ends.length - 1;
+  const [first, all] = [ends[0]!, ends[height]! - ends[0]!];
   const cuts = [0];
-  const all = height === 0 ? 0 : ends[height - 1]!;
   for (let part = 1, context = 0; part < parts; part++) {
-    while (context < height && ends[context]! < (all * part) / parts) context++;
+    while (context < height && ends[context + 1]! - first < (all * part) / parts) context++;
     cuts.push(context);
   }
   return [...cuts, height];
