@@ -3,6 +3,7 @@ import { describe, expect } from "vitest";
 import { automatonProgram, automatonReference } from "../src/index.ts";
 import type { AutomatonProgram, AutomatonRun, AutomatonShape, MixtureWeights } from "../src/index.ts";
 import { SimdProgram } from "../src/automaton/simd-program.ts";
+import { trials } from "./support/trials.ts";
 import { runOf, shapeOf, weightsOf } from "./support/automata.ts";
 import { sequence } from "./support/samples.ts";
 
@@ -27,7 +28,7 @@ type Run = ReturnType<typeof runOf>;
 const gary = { cells: 8, channels: 32, hidden: 32, experts: 6, topK: 2, lattice: "strip", seed: 3 } as const;
 
 describe("automatonProgram", () => {
-  test.prop([sizes, runs], { numRuns: 150 })("equals the reference bit for bit, forward and back", (size, run) => {
+  test.prop([sizes, runs], trials(150))("equals the reference bit for bit, forward and back", (size, run) => {
     const shape = shapeOf(size);
     agree(shape, weightsOf(shape, size.seed), runOf(shape, run));
   });

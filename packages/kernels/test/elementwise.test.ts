@@ -2,6 +2,7 @@ import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
 import { mapBinary, mapUnary, reserve } from "../src/index.ts";
 import type { BinaryName, UnaryName } from "../src/index.ts";
+import { trials } from "./support/trials.ts";
 
 const edges = [0, -0, 1, -1, Infinity, -Infinity, NaN, 1e-45, -1e-45, 3.4e38, 1e-38];
 const element = fc.oneof(fc.float({ noNaN: false }), fc.constantFrom(...edges));
@@ -43,9 +44,7 @@ describe.each(binaryNames)("mapBinary %s", (name) => {
       fc.array(element, { minLength: 67, maxLength: 67 }),
       fc.integer({ min: 0, max: 3 }),
     ],
-    {
-      numRuns: 1500,
-    },
+    trials(1500),
   )("has the bits of the plain loop in the kernels' memory, whatever length and steps", (n, xs, ys, steps) => {
     const [s, t] = [steps & 1, steps >> 1];
     const [a, b] = [Float32Array.from(xs), Float32Array.from(ys)];
@@ -59,7 +58,7 @@ describe.each(binaryNames)("mapBinary %s", (name) => {
 });
 
 describe.each(unaryNames)("mapUnary %s", (name: UnaryName) => {
-  test.prop([fc.array(element, { maxLength: 67 })], { numRuns: 1500 })(
+  test.prop([fc.array(element, { maxLength: 67 })], trials(1500))(
     "has the bits of ordinary arrays in the kernels' memory, and writes nothing behind them",
     (xs) => {
       const plain = new Float32Array(xs.length);

@@ -5,6 +5,7 @@ import type { Gemm, Matrix } from "../src/index.ts";
 import { gemmPlain } from "../src/matrix/gemm-plain.ts";
 import { gemmSimd } from "../src/matrix/gemm-simd.ts";
 import { simd } from "../src/copies.ts";
+import { trials } from "./support/trials.ts";
 import { bits, sequence } from "./support/samples.ts";
 
 const length = fc.integer({ min: 0, max: 67 });
@@ -46,7 +47,7 @@ describe("gemm", () => {
     ["gemmSimd", Float32Array, (product: Gemm) => gemmSimd(simd()!, product as Gemm<Float32Array>)],
   ] as const;
   for (const [name, Values, multiply] of ways) {
-    test.prop([products], { numRuns: 300 })(`${name} of ${Values.name} equals the reference bit for bit`, (product) => {
+    test.prop([products], trials(300))(`${name} of ${Values.name} equals the reference bit for bit`, (product) => {
       agrees(product, Values, multiply);
     });
   }
@@ -67,7 +68,7 @@ describe("gemm", () => {
     agrees({ ...product, seed: 1 }, Float32Array, gemm);
   });
 
-  test.prop([products, fc.constantFrom(32, 64, 96, 128), fc.integer({ min: 1, max: 40 })], { numRuns: 300 })(
+  test.prop([products, fc.constantFrom(32, 64, 96, 128), fc.integer({ min: 1, max: 40 })], trials(300))(
     "gemmSimd of rows of a usual length equals the reference bit for bit",
     (product, k, m) => {
       agrees({ ...product, k, m, transposeA: false }, Float32Array, (each: Gemm) =>

@@ -2,6 +2,7 @@ import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
 import { gemmReference, groupedGemm, groupedOuter } from "../src/index.ts";
 import { bits, sequence } from "./support/samples.ts";
+import { trials } from "./support/trials.ts";
 
 const problems = fc.record({
   sizes: fc.array(fc.integer({ min: 0, max: 20 }), { maxLength: 6 }),
@@ -13,7 +14,7 @@ const problems = fc.record({
 });
 
 describe.each([Float32Array, Float64Array])("with %s", (Values) => {
-  test.prop([problems])(
+  test.prop([problems], trials(100))(
     "groupedGemm equals one product per group, and rows past the last group are 0",
     ({ sizes, spare, inputs, outputs, transposeWeights, seed }) => {
       const next = sequence(seed);
@@ -35,7 +36,7 @@ describe.each([Float32Array, Float64Array])("with %s", (Values) => {
     },
   );
 
-  test.prop([problems])(
+  test.prop([problems], trials(100))(
     "groupedOuter equals x transposed times g per group, 0 for an empty one",
     ({ sizes, inputs, outputs, seed }) => {
       const next = sequence(seed);

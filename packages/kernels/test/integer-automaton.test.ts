@@ -5,6 +5,7 @@ import { automatonReference, integerProgram, integerReference, threads } from ".
 import type { AutomatonShape, IntegerMatrix, IntegerWeights, MixtureWeights } from "../src/index.ts";
 import { IntegerSimdProgram } from "../src/automaton/integer/simd-program.ts";
 import { teamFor } from "../src/threads/threads.ts";
+import { trials } from "./support/trials.ts";
 import { runOf, shapeOf, weightsOf } from "./support/automata.ts";
 
 const sizes = fc
@@ -27,7 +28,7 @@ const runs = fc.record({
 const gary = { cells: 8, channels: 32, hidden: 32, experts: 6, topK: 2, lattice: "strip", seed: 3 } as const;
 
 describe("integerProgram", () => {
-  test.prop([sizes, runs, fc.constantFrom(undefined, 0, 0.2), fc.constantFrom(1, 4)], { numRuns: 100 })(
+  test.prop([sizes, runs, fc.constantFrom(undefined, 0, 0.2), fc.constantFrom(1, 4)], trials(100))(
     "equals the reference bit for bit",
     (size, run, threshold, largest) => {
       const shape = shapeOf(size);

@@ -3,6 +3,7 @@ import { describe, expect } from "vitest";
 import { meshProgram, meshReference } from "../src/index.ts";
 import type { MeshProgram, MeshRun, MeshShape, MeshWeights } from "../src/index.ts";
 import { SimdMeshProgram } from "../src/mesh/simd-program.ts";
+import { trials } from "./support/trials.ts";
 import { meshOf, meshRunOf, meshWeightsOf } from "./support/meshes.ts";
 import { sequence } from "./support/samples.ts";
 
@@ -35,7 +36,7 @@ const gary = {
 const plain = { batch: 1, steps: 3, rate: 0.5, seed: 2, inputs: false, keep: false };
 
 describe("meshProgram", () => {
-  test.prop([sizes, runs], { numRuns: 200 })("equals the reference bit for bit, forward and back", (size, run) => {
+  test.prop([sizes, runs], trials(200))("equals the reference bit for bit, forward and back", (size, run) => {
     const shape = meshOf(size);
     agree(shape, meshWeightsOf(shape, size.seed), meshRunOf(shape, run));
   });

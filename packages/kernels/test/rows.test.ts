@@ -10,6 +10,7 @@ import {
   sumRows,
   takeRows,
 } from "../src/index.ts";
+import { trials } from "./support/trials.ts";
 
 const region = reserve(3 * 8192);
 const element = fc.oneof(
@@ -39,17 +40,14 @@ function here(values: ArrayLike<number>, place: number): Float32Array {
 const kernels = { sumRows, sumColumns, softmaxRows, logSoftmaxRows };
 
 describe.each(Object.entries(kernels))("%s", (name, kernel) => {
-  test.prop([matrix], { numRuns: 2000 })(
-    "has the bits of the plain loop in the kernels' memory",
-    ({ rows, length, xs }) => {
-      const size = name === "sumRows" ? rows : name === "sumColumns" ? length : rows * length;
-      const plain = new Float32Array(size);
-      kernel(Float32Array.from(xs), plain, rows, length);
-      const fast = here(new Float32Array(size + 1).fill(7), 1);
-      kernel(here(xs, 0), fast.subarray(0, size), rows, length);
-      expect([...fast]).toEqual([...plain, 7]);
-    },
-  );
+  test.prop([matrix], trials(2000))("has the bits of the plain loop in the kernels' memory", ({ rows, length, xs }) => {
+    const size = name === "sumRows" ? rows : name === "sumColumns" ? length : rows * length;
+    const plain = new Float32Array(size);
+    kernel(Float32Array.from(xs), plain, rows, length);
+    const fast = here(new Float32Array(size + 1).fill(7), 1);
+    kernel(here(xs, 0), fast.subarray(0, size), rows, length);
+    expect([...fast]).toEqual([...plain, 7]);
+  });
 });
 
 test("softmaxRows gives every row a sum of 1", () => {
@@ -97,7 +95,7 @@ describe.each(Object.entries({ takeRows, addRows }))("%s", (name, kernel) => {
       }),
     );
 
-  test.prop([cases], { numRuns: 10_000 })(
+  test.prop([cases], trials(10_000))(
     "has the bits of the plain loop in the kernels' memory",
     ({ length, table, list, indices }) => {
       // the first row of either array is left alone

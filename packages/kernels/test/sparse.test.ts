@@ -4,6 +4,7 @@ import { learnPairsReference, pairTable, spreadReference, spreadTable, threads }
 import type { SpreadSynapses } from "../src/index.ts";
 import { Heap } from "../src/sparse/heap.ts";
 import { Crew } from "../src/threads/crew.ts";
+import { trials } from "./support/trials.ts";
 import { randomActivation, randomPairs, randomSynapses, sparseFingerprints } from "./support/sparse.ts";
 
 afterEach(() => {
@@ -25,7 +26,7 @@ function both(synapses: SpreadSynapses, activation: Float32Array, table = spread
 }
 
 describe("a table of synapses", () => {
-  test.prop([degrees, fc.nat(), fc.boolean()], { numRuns: 2000 })(
+  test.prop([degrees, fc.nat(), fc.boolean()], trials(2000))(
     "steps with the bits of the plain loop",
     (list, seed, single) => {
       const { expected, found } = both(randomSynapses(list, seed, single), randomActivation(list.length, seed));
@@ -106,7 +107,7 @@ describe("learnPairs", () => {
   });
   const shape = fc.tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 90 }), fc.nat(1500));
 
-  test.prop([shape, fc.array(rule, { minLength: 1, maxLength: 3 }), fc.nat()], { numRuns: 500 })(
+  test.prop([shape, fc.array(rule, { minLength: 1, maxLength: 3 }), fc.nat()], trials(500))(
     "has the bits of one pair after the other",
     ([contexts, words, pairs], rules, seed) => {
       const table = randomPairs(contexts, words, pairs, seed);
