@@ -1,7 +1,7 @@
 import { throughEdges } from "./edges";
 import { throughExperts } from "./expert";
 import { Plan, Step } from "./plan";
-import { highest, logPartition, partition } from "./route";
+import { scoresOfFour, softmaxOfFour } from "./softmax";
 import { addOuter, addRow } from "../padded";
 import { addedRows } from "./tiles";
 
@@ -49,7 +49,7 @@ export function backward(plan: Plan, step: Step, cotangent: usize, losses: usize
   throughView(plan, step);
 }
 
-const SPARE: usize = memory.data(512, 16);
+const SPARE: usize = memory.data(16, 16);
 
 /** Looks at memory in order, which processors foresee; what comes after may then jump to and fro in it. */
 function lookAt(from: usize, bytes: usize): void {
@@ -89,34 +89,40 @@ function throughRouter(plan: Plan, step: Step, losses: usize): void {
     for (let c: usize = 0; c < bytes; c += 4) {
       store<f32>(score + (<usize>load<i32>(chosen + c) << 2), load<f32>(gate + c) * (load<f32>(gradient + c) - mean));
     }
-    if (losses !== 0) throughLosses(plan, step.score + <usize>f * plan.scoreBytes, score, losses);
     gate += bytes;
     chosen += bytes;
     gradient += bytes;
     score += plan.scoreBytes;
   }
-  const seen = step.seen;
-  addOuter(step.fired, seen, plan.seenBytes, plan.scoreGradient, plan.scoreBytes, plan.routerGradient);
+  if (losses !== 0) for (let f = 0; f < step.fired; f += 4) throughLosses(f, plan, step, losses);
+  addOuter(step.fired, step.seen, plan.seenBytes, plan.scoreGradient, plan.scoreBytes, plan.routerGradient);
   const bias = plan.routerGradient + (plan.seenBytes >> 2) * plan.scoreBytes;
   for (let f: usize = 0; f < <usize>step.fired; f++) addRow(plan.scoreGradient + f * plan.scoreBytes, bias, plan.scoreBytes);
   const w = plan.transposed + <usize>plan.experts * (plan.expertBytes - plan.hiddenBytes - plan.channelBytes);
   addedRows(step.fired, plan.scoreGradient, plan.scoreBytes, w, plan.zeros, plan.seenBytes, plan.seenGradient, plan.block);
 }
 
-/** Balance and z loss of one fired cell: softmax over all experts. */
-@inline function throughLosses(plan: Plan, score: usize, gradient: usize, losses: usize): void {
+/** Balance and z losses of four cells from the f-th: softmax over all experts. */
+function throughLosses(f: i32, plan: Plan, step: Step, losses: usize): void {
+  const p = plan.block;
+  scoresOfFour(f, step, plan.scoreBytes, p);
+  const logPartitions = softmaxOfFour(p, plan.experts);
   const bytes = <usize>plan.experts << 2;
-  const best = highest(score, plan.experts);
-  const sum = partition(score, plan.experts, best, SPARE);
-  let mean: f32 = 0;
+  let mean = f32x4.splat(0);
   for (let e: usize = 0; e < bytes; e += 4) {
-    const p = load<f32>(SPARE + e) / sum;
-    store<f32>(SPARE + e, p);
-    mean += p * load<f32>(losses + e);
+    mean = f32x4.add(mean, f32x4.mul(v128.load(p + (e << 2)), v128.load32_splat(losses + e)));
   }
-  const z = load<f32>(losses + bytes) * logPartition(best, sum);
+  const z = f32x4.mul(v128.load32_splat(losses + bytes), logPartitions);
+  const cells = <usize>min(4, step.fired - f);
+  const gradient = plan.scoreGradient + <usize>f * plan.scoreBytes;
   for (let e: usize = 0; e < bytes; e += 4) {
-    store<f32>(gradient + e, load<f32>(gradient + e) + load<f32>(SPARE + e) * (load<f32>(losses + e) - mean + z));
+    const at = p + (e << 2);
+    const slope = f32x4.add(f32x4.sub(v128.load32_splat(losses + e), mean), z);
+    v128.store(at, f32x4.mul(v128.load(at), slope));
+    for (let cell: usize = 0; cell < cells; cell++) {
+      const to = gradient + cell * plan.scoreBytes + e;
+      store<f32>(to, load<f32>(to) + load<f32>(at + (cell << 2)));
+    }
   }
 }
 

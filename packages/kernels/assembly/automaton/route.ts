@@ -1,5 +1,6 @@
-import { exp4, log4 } from "../unary";
+import { exp4 } from "../unary";
 import { Plan, Step } from "./plan";
+import { scoresOfFour, softmaxOfFour } from "./softmax";
 import { plainRows } from "./tiles";
 
 /** Scores the experts for every fired cell, keeps the best, and sorts the choices by expert. */
@@ -8,7 +9,7 @@ export function route(plan: Plan, step: Step, statistics: usize): void {
   plainRows(step.fired, step.seen, plan.seenBytes, plan.routerWeight, plan.routerBias, plan.scoreBytes, step.score, plan.block);
   keepBest(step, experts, plan.topK, plan.scoreBytes, plan.block);
   if (statistics === 0) return;
-  for (let f: usize = 0; f < <usize>step.fired; f++) count(step.score + f * plan.scoreBytes, experts, statistics);
+  for (let f = 0; f < step.fired; f += 4) count(f, plan, step, statistics);
   countChoices(step, experts, statistics);
 }
 
@@ -51,32 +52,11 @@ function softmax(gate: usize, end: usize, row: usize): void {
   return v128.xor(bits, v128.and(i32x4.shr_s(bits, 31), i32x4.splat(0x7fffffff)));
 }
 
-/** Ranks of four cells' scores, expert by expert: [experts, 4]. */
-function rankFour(s0: usize, s1: usize, s2: usize, s3: usize, bytes: usize, out: usize): void {
-  for (let e: usize = 0; e < bytes; e += 16) {
-    const a = ranks(v128.load(s0 + e));
-    const b = ranks(v128.load(s1 + e));
-    const c = ranks(v128.load(s2 + e));
-    const d = ranks(v128.load(s3 + e));
-    const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
-    const cd = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
-    v128.store(out, v128.shuffle<i64>(ab, cd, 0, 2));
-    v128.store(out, v128.shuffle<i64>(ab, cd, 1, 3), 16);
-    const later = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
-    const last = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
-    v128.store(out, v128.shuffle<i64>(later, last, 0, 2), 32);
-    v128.store(out, v128.shuffle<i64>(later, last, 1, 3), 48);
-    out += 64;
-  }
-}
-
 /** The best experts of four cells from the f-th, of equals the first; after the last cell, it stands in for others. */
 function choose(f: i32, step: Step, experts: i32, topK: i32, scoreBytes: usize, scratch: usize): void {
   const more = step.fired - f;
-  const score = step.score + <usize>f * scoreBytes;
-  const s1 = score + (more > 1 ? scoreBytes : 0);
-  const s2 = s1 + (more > 2 ? scoreBytes : 0);
-  rankFour(score, s1, s2, s2 + (more > 3 ? scoreBytes : 0), scoreBytes, scratch);
+  scoresOfFour(f, step, scoreBytes, scratch);
+  for (let e: usize = 0; e < <usize>experts << 4; e += 16) v128.store(scratch + e, ranks(v128.load(scratch + e)));
   const row = <usize>topK << 2;
   let chosen = step.chosen + <usize>f * row;
   let last = i32x4.splat(i32.MAX_VALUE);
@@ -102,38 +82,28 @@ function choose(f: i32, step: Step, experts: i32, topK: i32, scoreBytes: usize, 
   }
 }
 
-/** Exponentials of all scores relative to the best, and their sum. */
-@inline export function partition(score: usize, experts: i32, best: f32, out: usize): f32 {
-  for (let e: usize = 0; e < <usize>experts << 2; e += 16) {
-    v128.store(out + e, exp4(f32x4.sub(v128.load(score + e), f32x4.splat(best))));
-  }
-  let sum: f32 = 0;
-  for (let e: usize = 0; e < <usize>experts << 2; e += 4) sum += load<f32>(out + e);
-  return sum;
-}
-
-@inline export function highest(score: usize, experts: i32): f32 {
-  let best = load<f32>(score);
-  for (let e: usize = 4; e < <usize>experts << 2; e += 4) best = max(best, load<f32>(score + e));
-  return best;
-}
-
-/** Logarithm of the sum of the exponentials of all scores. */
-@inline export function logPartition(best: f32, sum: f32): f32 {
-  return best + f32x4.extract_lane(log4(f32x4.splat(sum)), 0);
-}
-
 const SPARE: usize = memory.data(1024, 16);
 
-function count(score: usize, experts: i32, statistics: usize): void {
-  const best = highest(score, experts);
-  const sum = partition(score, experts, best, SPARE);
-  for (let e: usize = 0; e < <usize>experts << 2; e += 4) {
-    store<f32>(statistics + e, load<f32>(statistics + e) + load<f32>(SPARE + e) / sum);
+/** Adds the probabilities and squared log-partitions of four cells from the f-th, one after the other. */
+function count(f: i32, plan: Plan, step: Step, statistics: usize): void {
+  const p = plan.block;
+  scoresOfFour(f, step, plan.scoreBytes, p);
+  const z = softmaxOfFour(p, plan.experts);
+  const end = p + (<usize>plan.experts << 4);
+  v128.store(end, f32x4.mul(z, z));
+  const cells = <usize>min(4, step.fired - f) << 2;
+  for (let at = p; at < end; at += 16) {
+    addUp(at, cells, statistics);
+    statistics += 4;
   }
-  const z = logPartition(best, sum);
-  const last = statistics + (<usize>experts << 3);
-  store<f32>(last, load<f32>(last) + z * z);
+  addUp(end, cells, statistics + (<usize>plan.experts << 2));
+}
+
+/** Adds numbers to a sum, in order. */
+@inline function addUp(numbers: usize, bytes: usize, to: usize): void {
+  let sum = load<f32>(to);
+  for (let i: usize = 0; i < bytes; i += 4) sum += load<f32>(numbers + i);
+  store<f32>(to, sum);
 }
 
 function countChoices(step: Step, experts: i32, statistics: usize): void {
