@@ -2,7 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { useFast } from "../src/fast.ts";
 import { PATIENCE, ganglion } from "./support/cli.ts";
 
 const float32 = fileURLToPath(new URL("../../../packages/models/weights/gary.float32.ganglion", import.meta.url));
@@ -39,6 +40,18 @@ describe("--fast", { timeout: PATIENCE }, () => {
     [["add", "1", "2", "--model", "tiny9", "--fast"], "add: expected --fast with meshes only, received tiny9"],
   ])("says where it changes nothing: %j", async (words, message) => {
     expect(await ganglion(words)).toEqual({ code: 2, stdout: "", stderr: `${message}\n` });
+  });
+
+  test("notes that an engine lacks relaxed SIMD, and goes on without", async () => {
+    vi.spyOn(WebAssembly, "validate").mockReturnValue(false);
+    const warn = vi.spyOn(console, "warn").mockReturnValue();
+    await useFast("train", true, { model: "gary", arithmetic: "float32" });
+    expect(warn.mock.calls).toEqual([
+      [
+        "fast: expected relaxed SIMD, which this engine lacks: products stay strict. Node 22, Chrome 114 or Firefox 145?",
+      ],
+    ]);
+    vi.restoreAllMocks();
   });
 
   test("says in its help that bits may differ", async () => {
