@@ -57,6 +57,28 @@ describe("threads", () => {
     for (const count of [2, 4, 8]) expect(onThreads(count)).toEqual(alone);
   });
 
+  test.each(["ring", "graph"] as const)("changes no bit of one large lattice of mixtures, a %s", (lattice) => {
+    const large = shapeOf({ cells: 5000, channels: 12, hidden: 32, experts: 4, topK: 2, lattice, seed: 5 });
+    const { batch, state, inputs, masks } = runOf(large, { batch: 1, steps: 4, rate: 0.6, seed: 7 });
+    const runs = [
+      { batch, state, masks },
+      { batch, state, inputs, masks, keep: true },
+    ];
+    const program = automatonProgram(large);
+    program.load(weightsOf(large, 6));
+    const alone = runs.map((each) => program.run(each));
+    for (const count of [2, 4, 8]) {
+      threads(count);
+      const team = teamFor(Infinity)!;
+      expect(team.ready(10_000)).toBe(true);
+      const perform = vi.spyOn(team, "perform");
+      expect(runs.map((each) => program.run(each))).toEqual(alone);
+      expect(perform).toHaveBeenCalledTimes(2 * masks.length);
+      const parts = perform.mock.results.map(({ value }) => (value as readonly number[]).length);
+      expect(parts).toEqual(parts.map(() => 4));
+    }
+  });
+
   test("is for large roll-outs only", () => {
     threads(2);
     const program = automatonProgram(shape);

@@ -21,7 +21,7 @@ export function forward(plan: Plan, step: Step, mask: usize, statistics: usize, 
 
 function perceive(plan: Plan, step: Step, mask: usize): void {
   let place = step.place;
-  for (let r = 0; r < plan.rows; r++) {
+  for (let r = plan.first; r < plan.rows; r++) {
     store<i32>(place, r);
     place += <usize>load<u8>(mask + r) << 2;
   }
@@ -119,7 +119,7 @@ function overwrite(plan: Plan, step: Step): void {
     const row = <usize>load<i32>(step.place + (<usize>f << 2)) * bytes;
     const state = plan.state + row;
     const inputs = plan.inputs + row;
-    const view = plan.view + row;
+    const view = plan.shown + row;
     for (let i: usize = 0; i < bytes; i += 16) {
       const next = v128.load(mixed + i);
       v128.store(state + i, next);

@@ -14,7 +14,9 @@ export class Plan {
   experts: i32;
   /** Experts per fired cell. */
   topK: i32;
-  /** Cells of the strips that are worked on at once. */
+  /** First of the cells that are worked on at once; 0 unless threads share out a strip. */
+  first: i32;
+  /** Where those end; usually they are whole strips. */
   rows: i32;
   /** Address in `view` of everything that each cell sees, [rows, neighbourhood]; outside the strip, the row of zeros after the last. */
   places: usize;
@@ -26,6 +28,8 @@ export class Plan {
   edgeBytes: usize;
   /** What the cells show, state plus inputs [rows + 1, channels]. */
   view: usize;
+  /** Where is written what cells that have fired show: in `view`, unless other threads still look at their old states. */
+  shown: usize;
   state: usize;
   inputs: usize;
   /** Blocks of rows that are worked on together: what was seen, and hidden neurons. */

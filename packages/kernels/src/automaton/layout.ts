@@ -42,12 +42,14 @@ const FIELDS = [
   "scoreBytes",
   "experts",
   "topK",
+  "first",
   "rows",
   "places",
   "cells",
   "edges",
   "edgeBytes",
   "view",
+  "shown",
   "state",
   "inputs",
   "block",
@@ -108,6 +110,7 @@ export function layOut(shape: AutomatonShape, arena: Arena): { plan: Plan; addre
   const address = arena.take(FIELDS.length * 4);
   const workBytes = workWidth(widths) * 4;
   const work = arena.take(BLOCK * workBytes);
+  const view = floats((rows + 1) * channels);
   const router = floats(routerLength(widths));
   const routerGradient = floats(routerLength(widths));
   const plan: Plan = {
@@ -118,12 +121,14 @@ export function layOut(shape: AutomatonShape, arena: Arena): { plan: Plan; addre
     scoreBytes: scores * 4,
     experts,
     topK,
+    first: 0,
     rows,
     places: floats(rows * neighbourhood),
     cells,
     edges: floats(edgesLength(shape)),
     edgeBytes: edgeLength(shape) * 4,
-    view: floats((rows + 1) * channels),
+    view,
+    shown: view,
     state: floats(rows * channels),
     inputs: floats(rows * channels),
     block: arena.take(ROWS * ROW),

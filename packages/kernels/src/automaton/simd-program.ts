@@ -6,6 +6,7 @@ import { Script } from "../threads/script.ts";
 import type { Team } from "../threads/team.ts";
 import { teamFor } from "../threads/threads.ts";
 import { edgesLength } from "../edges.ts";
+import { SLOTS, isApart, lengthsOf, rollApart, writeStep } from "./apart.ts";
 import { expertLength, layOut, layOutStep, routerLength, widthsOf, writePlan } from "./layout.ts";
 import type { Plan, StepRecord, Widths } from "./layout.ts";
 import { lossFactors, lossesOf, sumOf } from "./losses.ts";
@@ -79,6 +80,8 @@ export class SimdProgram implements AutomatonProgram {
 
   run(run: AutomatonRun): AutomatonResult {
     this.useReplacement();
+    const apart = isApart(this.shape, run) ? this.runApart(run) : undefined;
+    if (apart !== undefined) return apart;
     const { arena, plan, planAt, script, shape } = this;
     const { channels, experts, topK } = shape;
     const { masks, keep = false, choices = false, losses = false, tape = false, state, inputs = state } = run;
@@ -185,7 +188,7 @@ export class SimdProgram implements AutomatonProgram {
         script.clearAt(plan.routerGradient, ofRouter);
         script.clearAt(plan.expertGradient, ofExperts);
         for (const [index, { first, rows }] of chunks.entries()) {
-          this.putPlan(rows);
+          this.putPlan({ rows });
           script.clearAt(plan.stateGradient, rows * widths.channels);
           script.clearAt(plan.inputsGradient, rows * widths.channels);
           if (!keep) this.rowsIn(4, first * channels, plan.stateGradient, rows);
@@ -210,6 +213,37 @@ export class SimdProgram implements AutomatonProgram {
     }
     const places = { ...plan, routerGradient: 0, expertGradient: ofRouter * 4 };
     return { state: gradient, inputs, ...readGradients(shape, widths, total, places) };
+  }
+
+  /** One large lattice whose cells threads share out; undefined when that is not worth it, or there is no room. */
+  private runApart(run: AutomatonRun): AutomatonResult | undefined {
+    const { arena, plan, planAt, script, shape, spare, widths } = this;
+    const steps = run.masks.length;
+    const work = workOf(widths, shape, run.masks) / steps;
+    const team = work < WORTH * plan.rows ? undefined : teamFor(work);
+    if (team === undefined) return undefined;
+    arena.release(this.bottom);
+    const mask = arena.take(plan.rows);
+    const shown = arena.take(plan.rows * plan.channelBytes);
+    script.clear();
+    const forward = [FORWARD, planAt, spare.address] as const;
+    const inputs = run.inputs !== undefined;
+    const spans = writeStep(script, plan, (changes) => this.putPlan(changes), { forward, mask, shown, inputs });
+    const job = this.job({ ...spans, slots: Array.from({ length: SLOTS }, () => new Float32Array(0)) }, team);
+    const own = job.slots.slice(SLOTS) as readonly Float32Array[];
+    const lengths = lengthsOf(plan.rows, widths.channels, inputs);
+    const more = plan.rows + 4 * script.length + PAGE;
+    const rooms = team.reside([...lengths, ...own.map(({ length }) => length)], more);
+    if (rooms === undefined) return undefined;
+    const there = rooms.splice(lengths.length);
+    for (const [index, slot] of there.entries()) slot.set(own[index]!);
+    this.tape = undefined;
+    const states = rollApart(run, shape.channels, widths.channels, rooms, (slots) => {
+      team.perform({ ...job, slots: [...slots, ...there] }, this.machine);
+    });
+    // workers that held a tape have overwritten it
+    team.holder = this.id;
+    return { states, choices: [], balance: new Float32Array(steps), z: new Float32Array(steps) };
   }
 
   /** Sees to it that scripts call what takes the place of kernels now. */
@@ -262,16 +296,17 @@ export class SimdProgram implements AutomatonProgram {
   private enter({ inputs }: AutomatonRun, { first, rows }: Chunk): void {
     const { plan, script, shape, widths } = this;
     const length = rows * widths.channels;
-    this.putPlan(rows);
+    this.putPlan({ rows });
     this.rowsIn(0, first * shape.channels, plan.state, rows);
     if (inputs === undefined) script.clearAt(plan.inputs, length);
     else this.rowsIn(1, first * shape.channels, plan.inputs, rows);
     script.add(plan.state, plan.inputs, plan.view, length);
   }
 
-  private putPlan(rows: number): void {
+  /** The plan, with some fields changed. */
+  private putPlan(changes: Partial<Plan>): void {
     const { arena, plan, planAt } = this;
-    writePlan(arena, planAt, { ...plan, rows });
+    writePlan(arena, planAt, { ...plan, ...changes });
     this.put(planAt, Object.keys(plan).length);
   }
 
@@ -296,6 +331,12 @@ export class SimdProgram implements AutomatonProgram {
 }
 
 const NOTHING = { start: 0, end: 0 };
+
+/** Multiplications for each cell of a lattice from which it is worth to carry its state to and fro. */
+const WORTH = 2000;
+
+/** More than the table of a job takes, in bytes. */
+const PAGE = 65536;
 
 function emptyChoices(mask: Uint8Array, topK: number): Choices {
   const length = countFired(mask, { first: 0, rows: mask.length }) * topK;

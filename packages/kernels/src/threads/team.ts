@@ -93,6 +93,35 @@ export class Team {
     return owners;
   }
 
+  /**
+   * Room for arrays in the memory that jobs are written to: as slots of the jobs to come they need not be copied. Whoever
+   * asks next gets the same room.
+   *
+   * @param bytes what these jobs take besides
+   * @returns undefined when there is no room
+   */
+  reside(lengths: readonly number[], bytes: number): Float32Array<SharedArrayBuffer>[] | undefined {
+    let top = CONTROL + bytes;
+    const addresses = lengths.map((length) => {
+      const address = aligned(top);
+      top = address + length * 4;
+      return address;
+    });
+    if (!this.reach(top)) return undefined;
+    const buffer = this.shared.buffer as unknown as SharedArrayBuffer;
+    return addresses.map((address, index) => new Float32Array(buffer, address, lengths[index]));
+  }
+
+  /** Lets the memory of jobs reach so far. @returns false when it cannot */
+  private reach(top: number): boolean {
+    const missing = Math.ceil((top - this.shared.buffer.byteLength) / PAGE);
+    if (missing <= 0) return true;
+    const room = MOST_PAGES - this.shared.buffer.byteLength / PAGE;
+    if (missing > room) return false;
+    this.shared.grow(Math.min(room, Math.ceil(missing + top / (4 * PAGE))));
+    return true;
+  }
+
   /** Waits until all workers are up. @returns whether they are, after so many milliseconds at most */
   ready(milliseconds: number): boolean {
     const end = Date.now() + milliseconds;
@@ -134,17 +163,14 @@ export class Team {
     const { script, setup, weights, start, parts, slots, program, version, bytes, common = false } = job;
     const table = 13 + 2 * parts.length;
     let top = CONTROL + (table + 3 * slots.length + script.length) * 4;
-    const addresses = slots.map(({ byteLength }) => {
-      const address = Math.ceil(top / 64) * 64;
+    const here = this.shared.buffer;
+    const addresses = slots.map(({ byteLength, byteOffset, buffer }) => {
+      if (buffer === here) return byteOffset;
+      const address = aligned(top);
       top = address + byteLength;
       return address;
     });
-    const missing = Math.ceil((top - this.shared.buffer.byteLength) / PAGE);
-    if (missing > 0) {
-      const room = MOST_PAGES - this.shared.buffer.byteLength / PAGE;
-      if (missing > room) return undefined;
-      this.shared.grow(Math.min(room, Math.ceil(missing + top / (4 * PAGE))));
-    }
+    if (!this.reach(top)) return undefined;
     const { buffer } = this.shared;
     this.control[6] = buffer.byteLength;
     this.serial = (this.serial + 1) | 0 || 1;
@@ -156,12 +182,16 @@ export class Team {
     }
     words.set(script.words.subarray(0, script.length), table + 3 * slots.length);
     return slots.map((slot, index) =>
-      slot instanceof Uint8Array
-        ? new Uint8Array(buffer, addresses[index], slot.length)
-        : new Float32Array(buffer, addresses[index], slot.length),
+      slot.buffer === here
+        ? slot
+        : slot instanceof Uint8Array
+          ? new Uint8Array(buffer, addresses[index], slot.length)
+          : new Float32Array(buffer, addresses[index], slot.length),
     );
   }
 }
+
+const aligned = (address: number): number => Math.ceil(address / 64) * 64;
 
 const ends = (spans: readonly Job["start"][]): number[] => spans.flatMap(({ start, end }) => [start, end]);
 
@@ -179,6 +209,7 @@ function collect(script: Int32Array, { start, end }: Job["start"], from: readonl
 
 function copyRange(script: Int32Array, at: number, from: readonly Slot[], to: readonly Slot[]): void {
   const slot = script[at + 2]!;
+  if (to[slot] === from[slot]) return;
   const offset = script[at + 3]!;
   const length = script[at + 4]! * (script[at] === 1 ? 1 : script[at + 7]!);
   to[slot]!.set(from[slot]!.subarray(offset, offset + length), offset);
