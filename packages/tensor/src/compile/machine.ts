@@ -38,7 +38,10 @@ export class Machine {
 
   read(slots: readonly Slot[], lend: boolean): Data[] {
     const view = this.views();
-    return slots.map((slot) => (lend && slot.bytes >= LARGE ? view(slot) : view(slot).slice()));
+    return slots.map((slot) => {
+      const values = view(slot);
+      return lend && values.byteLength >= LARGE ? values : values.slice();
+    });
   }
 
   /** Views of the slots; the memory is another object after it has grown, with the same values in it. */
