@@ -1,5 +1,5 @@
 // How many synapses does a step of spreading activation pass in a second, about a million of them in all?
-import { spreadReference, spreadTable } from "@ganglion/kernels";
+import { pushTable, spreadReference, spreadTable } from "@ganglion/kernels";
 import type { SpreadSynapses } from "@ganglion/kernels";
 import { neuronGraph, spread } from "@ganglion/neurons";
 import { loadPeers } from "./contenders/peers.ts";
@@ -9,7 +9,7 @@ import { answer, rowsOf } from "./measure/report.ts";
 import type { Row, Target } from "./measure/report.ts";
 import { settings } from "./measure/settings.ts";
 import { fileOf } from "./work/arrays.ts";
-import { SHOWN, shownSum, synapses } from "./work/synapses.ts";
+import { SHOWN, sentBy, shownSum, synapses } from "./work/synapses.ts";
 import type { Synapses } from "./work/synapses.ts";
 
 const shapes = settings.short
@@ -30,7 +30,7 @@ for (const [neurons, each] of shapes as [number, number][]) {
   const few = synapses(neurons, each, 0.02);
   const [allFile, fewFile] = [fileOfSynapses(all), fileOfSynapses(few)];
   const dense = [inKernel(all), inLoops(all)];
-  const sparse = inGraph(few);
+  const sparse = [fromActive(few), ...inGraph(few)];
   for (const peer of peers) {
     if (peer.spread) {
       dense.push(await peer.spread(allFile));
@@ -55,6 +55,27 @@ function inKernel(work: Synapses): Contender {
   });
 }
 
+/** From the active neurons alone. */
+function fromActive(work: Synapses): Contender {
+  const { thresholds, decays } = operands(work);
+  const table = pushTable(work.x.length);
+  table.take({ ...sentBy(work), thresholds, decays });
+  const { neurons, activations } = lit(work);
+  return contender("ganglion, pushTable", () => {
+    table.neurons.set(neurons);
+    table.activations.set(activations);
+    const count = table.step(neurons.length);
+    let total = 0;
+    for (let i = 0; i < count && table.neurons[i]! < SHOWN; i++) total += table.activations[i]!;
+    return total;
+  });
+}
+
+function lit({ x }: Synapses): { neurons: Uint32Array; activations: Float32Array } {
+  const neurons = Uint32Array.from([...x.keys()].filter((row) => x[row]! > 0));
+  return { neurons, activations: Float32Array.from(neurons, (row) => x[row]!) };
+}
+
 function inLoops(work: Synapses): Contender {
   const synapses = operands(work);
   const next = new Float32Array(work.x.length);
@@ -76,7 +97,8 @@ function operands({ starts, senders, strengths, x }: Synapses): SpreadSynapses {
 }
 
 /** A whole spread of one step: checks, thresholds, bounds, the order of the outcome and the records of the neurons too. */
-function inGraph({ starts, senders, strengths, x }: Synapses): Contender[] {
+function inGraph(work: Synapses): Contender[] {
+  const { starts, senders, strengths, x } = work;
   const graph = neuronGraph();
   graph.relations.set("carries", 1);
   graph.addNeurons(x.length, { decay: 0, threshold: 0 });
@@ -96,8 +118,7 @@ function inGraph({ starts, senders, strengths, x }: Synapses): Contender[] {
     }
   }
   graph.connectAll(Uint32Array.from(from), Uint32Array.from(to), Float32Array.from(weights), "carries");
-  const lit = Uint32Array.from([...x.keys()].filter((row) => x[row]! > 0));
-  const seeds = { neurons: lit, activations: Float32Array.from(lit, (row) => x[row]!) };
+  const seeds = lit(work);
   return (["auto", "rows"] as const).map((layout) =>
     contender(`ganglion, spread (${layout})`, () => {
       spread(graph, seeds, { steps: 1, sparsity: 1, epsilon: 0, layout });

@@ -35,3 +35,28 @@ export function synapses(neurons: number, each: number, active: number): Synapse
     ),
   };
 }
+
+/** The same synapses by the neurons that they come from. */
+export function sentBy({ starts, senders, strengths }: Pick<Synapses, "starts" | "senders" | "strengths">): {
+  /** `[neurons + 1]` */
+  readonly starts: Uint32Array;
+  /** `[synapses]` */
+  readonly targets: Uint32Array;
+  readonly strengths: Float32Array;
+} {
+  const neurons = starts.length - 1;
+  const first = new Uint32Array(neurons + 1);
+  for (const sender of senders) first[sender + 1]!++;
+  for (let neuron = 0; neuron < neurons; neuron++) first[neuron + 1]! += first[neuron]!;
+  const targets = new Uint32Array(senders.length);
+  const weights = new Float32Array(senders.length);
+  const next = first.slice();
+  for (let row = 0; row < neurons; row++) {
+    for (let slot = starts[row]!; slot < starts[row + 1]!; slot++) {
+      const at = next[senders[slot]!]!++;
+      targets[at] = row;
+      weights[at] = strengths[slot]!;
+    }
+  }
+  return { starts: first, targets, strengths: weights };
+}

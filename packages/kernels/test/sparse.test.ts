@@ -1,7 +1,15 @@
 import { fc, test } from "@fast-check/vitest";
 import { afterEach, describe, expect, vi } from "vitest";
-import { learnPairsReference, pairTable, spreadReference, spreadTable, threads } from "../src/index.ts";
-import type { SpreadSynapses } from "../src/index.ts";
+import {
+  learnPairsReference,
+  pairTable,
+  pushReference,
+  pushTable,
+  spreadReference,
+  spreadTable,
+  threads,
+} from "../src/index.ts";
+import type { SentSynapses, SpreadSynapses } from "../src/index.ts";
 import { Heap } from "../src/sparse/heap.ts";
 import { Crew } from "../src/threads/crew.ts";
 import { trials } from "./support/trials.ts";
@@ -94,6 +102,75 @@ function chain(strengths: readonly number[], thresholds: readonly number[]): Spr
     strengths: Float64Array.from(strengths),
     thresholds: Float32Array.from(thresholds),
     decays: new Float32Array(rows),
+  };
+}
+
+describe("a push from active neurons", () => {
+  test.prop([degrees, fc.nat(), fc.boolean()], { numRuns: 1000 })(
+    "has the bits of its plain loop, and of a step that looks at every synapse",
+    (list, seed, single) => {
+      const rows = list.length;
+      const { starts, senders: targets, ...rest } = randomSynapses(list, seed, single);
+      const sent: SentSynapses = { starts, targets, ...rest };
+      const table = pushTable(rows);
+      table.take(sent);
+      for (const round of [seed, seed + 1]) {
+        const activation = randomActivation(rows, round);
+        const lit = Uint32Array.from(activation.keys()).filter((row) => activation[row]! > 0);
+        const plain = { neurons: new Uint32Array(rows), activations: new Float32Array(rows) };
+        for (const { neurons, activations } of [table, plain]) {
+          neurons.set(lit);
+          activations.set(lit.length === 0 ? [] : Float32Array.from(lit, (row) => activation[row]!));
+        }
+        const [count, plainly] = [table.step(lit.length), pushReference(sent, plain, lit.length)];
+        expect([...table.neurons.subarray(0, count)]).toEqual([...plain.neurons.subarray(0, plainly)]);
+        expect([...table.activations.subarray(0, count)]).toEqual([...plain.activations.subarray(0, plainly)]);
+        const next = new Float32Array(rows);
+        spreadReference(transposed(sent), { activation, next });
+        const everywhere = new Float32Array(rows);
+        for (let i = 0; i < count; i++) everywhere[table.neurons[i]!] = table.activations[i]!;
+        expect([...everywhere]).toEqual([...next]);
+      }
+    },
+  );
+
+  test("takes other synapses up in their place, more and fewer", () => {
+    const table = pushTable(30);
+    for (const seed of [5, 40, 11, 0]) {
+      const {
+        starts,
+        senders: targets,
+        ...rest
+      } = randomSynapses(
+        Array.from({ length: 30 }, (_, i) => (i * seed) % 47),
+        seed + 1,
+        seed % 2 === 0,
+      );
+      const sent = { starts, targets, ...rest };
+      const plain = { neurons: new Uint32Array(30), activations: new Float32Array(30) };
+      table.take(sent);
+      for (const { neurons, activations } of [table, plain]) {
+        neurons.set([3, 17, 29]);
+        activations.set([0.5, 1, 0.25]);
+      }
+      const count = table.step(3);
+      expect(pushReference(sent, plain, 3)).toBe(count);
+      expect([...table.neurons.subarray(0, count)]).toEqual([...plain.neurons.subarray(0, count)]);
+      expect([...table.activations.subarray(0, count)]).toEqual([...plain.activations.subarray(0, count)]);
+    }
+  });
+});
+
+/** The same synapses by the neurons that they lead to. */
+function transposed({ starts, targets, strengths, thresholds, decays }: SentSynapses): SpreadSynapses {
+  const order = [...targets.keys()].toSorted((a, b) => targets[a]! - targets[b]! || a - b);
+  const sender = (slot: number): number => starts.findIndex((_, row) => slot < starts[row + 1]!);
+  return {
+    starts: starts.map((_, row) => targets.reduce((count, target) => count + (target < row ? 1 : 0), 0)),
+    senders: Uint32Array.from(order, sender),
+    strengths: Float64Array.from(order, (slot) => strengths[slot]!),
+    thresholds,
+    decays,
   };
 }
 

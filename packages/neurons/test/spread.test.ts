@@ -219,7 +219,7 @@ describe.each([
   });
 });
 
-describe("a spread by targets", () => {
+describe.each(["targets", "senders"] as const)("a spread by %s", (other) => {
   const settings = fc.record({
     steps: fc.integer({ min: 0, max: 5 }),
     sparsity: fc.constantFrom(0.1, 0.5, 1),
@@ -234,10 +234,10 @@ describe("a spread by targets", () => {
       const same = (): void => {
         const seeds = plan.seeds.filter(([neuron]) => rows.has(neuron));
         const goals = config.goals.filter(([neuron]) => rows.has(neuron));
-        const [one, other] = [rows, targets].map((graph, i) =>
-          spread(graph, seeds, { ...config, goals, layout: i === 0 ? "rows" : "targets" }),
+        const [one, two] = [rows, targets].map((graph, i) =>
+          spread(graph, seeds, { ...config, goals, layout: i === 0 ? "rows" : other }),
         );
-        expect(outcomeOf(other!)).toEqual(outcomeOf(one!));
+        expect(outcomeOf(two!)).toEqual(outcomeOf(one!));
         expect(targets.records.neuronViews.words).toEqual(rows.records.neuronViews.words);
       };
       same();
@@ -275,7 +275,7 @@ describe("a spread by targets", () => {
     for (const from of [0, 1])
       graph.connect(from, 2, { relation: "carries", weight: from === 0 ? weight : -weight / 3 });
     graph.connect(2, 3, { relation: "carries", weight: 0.5 });
-    const outcome = (layout: "rows" | "targets"): unknown =>
+    const outcome = (layout: "rows" | typeof other): unknown =>
       outcomeOf(
         spread(
           graph,
@@ -286,7 +286,7 @@ describe("a spread by targets", () => {
           { ...all, steps: 3, layout },
         ),
       );
-    expect(outcome("targets")).toEqual(outcome("rows"));
+    expect(outcome(other)).toEqual(outcome("rows"));
     simd(graph).verify(Float32Array.of(0.7, 1, 0.2, 0));
   });
 
@@ -302,16 +302,16 @@ describe("a spread by targets", () => {
       "is_a",
     );
     const seeds = Array.from({ length: 5000 }, (_, i) => [i * 4, ((i % 50) + 1) / 50] as const);
-    const outcome = (layout: "rows" | "targets"): unknown =>
+    const outcome = (layout: "rows" | typeof other): unknown =>
       outcomeOf(spread(graph, seeds, { steps: 3, sparsity: 1, epsilon: 0, layout }));
     const expected = outcome("rows");
-    const { neurons, activations } = spread(graph, seeds, { steps: 3, sparsity: 1, epsilon: 0, layout: "targets" });
+    const { neurons, activations } = spread(graph, seeds, { steps: 3, sparsity: 1, epsilon: 0, layout: other });
     const places = [...neurons.keys()];
     expect(neurons.length).toBeGreaterThan(10_000);
     expect(places.toSorted((a, b) => activations[b]! - activations[a]! || neurons[a]! - neurons[b]!)).toEqual(places);
     for (const count of [1, 2, 4, 8]) {
       threads(count);
-      expect(outcome("targets")).toEqual(expected);
+      expect(outcome(other)).toEqual(expected);
     }
     threads(1);
   });

@@ -3,12 +3,7 @@
 // in eight pieces. Its steps hold the addresses of eight activations, and as many strengths.
 // A plan is a row of addresses: starts of the slices (in steps), their rows (eight each), senders, strengths, activation,
 // thresholds, sent, next; then whether strengths are float32 (1) or float64 (0).
-
-/** 1.5 * 2^20: a float64 nearer to 0 than 2^19 and it add up to a number whose last bit is worth 2^-32. */
-const MAGIC: f64 = 1572864;
-
-/** Its bits. Those of the sum are so many steps of 2^-32 above them, and can be added up as integers. */
-const BITS: i64 = 0x4138000000000000;
+import { BITS, MAGIC } from "./grid";
 
 /** What each neuron sends: its activation from its threshold on, otherwise 0. */
 export function fire(plan: usize, rows: u32): void {

@@ -10,6 +10,7 @@ type RowKernel = (plan: number, first: number, end: number) => void;
 interface SparseSimd extends WebAssembly.Exports {
   readonly fire: (plan: number, rows: number) => void;
   readonly spreadSlices: RowKernel;
+  readonly push: (plan: number, count: number) => number;
   readonly sortPairs: (plan: number) => void;
   readonly learnRows: RowKernel;
   readonly learnRows2: RowKernel;

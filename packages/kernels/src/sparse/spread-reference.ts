@@ -43,6 +43,6 @@ export function spreadReference(
 const MAGIC = 1_572_864;
 
 /** Rounds to a multiple of 2^-32. */
-function onGrid(value: number): number {
+export function onGrid(value: number): number {
   return value + MAGIC - MAGIC;
 }

@@ -1,4 +1,4 @@
-import type { SpreadSynapses } from "@ganglion/kernels";
+import type { SentSynapses, SpreadSynapses } from "@ganglion/kernels";
 import type { NeuronGraph } from "../store/graph.ts";
 import { NEURON_WORDS, SYNAPSE_WORDS, word } from "../store/layout.ts";
 
@@ -40,6 +40,29 @@ export function layOut(graph: NeuronGraph): SpreadSynapses {
   return { starts, senders, strengths, thresholds, decays };
 }
 
+/** All synapses as they lie, by the row that they come from. Weights are taken as they are now. */
+export function layOutSent(graph: NeuronGraph): SentSynapses {
+  const { rows, synapses } = graph;
+  const starts = new Uint32Array(rows + 1);
+  const targets = new Uint32Array(synapses);
+  const strengths = isSingle(graph) ? new Float32Array(synapses) : new Float64Array(synapses);
+  const { floats: numbers } = graph.records.neuronViews;
+  const { words, floats } = graph.records.synapseViews;
+  const carried = graph.relations.weights;
+  let place = 0;
+  for (let row = 0; row < rows; row++) {
+    const [start, end] = graph.records.block(row);
+    for (let slot = start * SYNAPSE_WORDS; slot < end * SYNAPSE_WORDS; slot += SYNAPSE_WORDS) {
+      targets[place] = words[slot]!;
+      strengths[place++] = floats[slot + 3]! * carried[words[slot + 2]! & 0xffff]!;
+    }
+    starts[row + 1] = place;
+  }
+  const ofRows = (field: number): Float32Array =>
+    new Float32Array(rows).map((_, row) => numbers[row * NEURON_WORDS + field]!);
+  return { starts, targets, strengths, thresholds: ofRows(word.threshold), decays: ofRows(word.decay) };
+}
+
 /** Whether all that synapses carry of a full activation are float32 numbers, as where relations weigh 1. */
 function isSingle(graph: NeuronGraph): boolean {
   const { words, floats } = graph.records.synapseViews;
@@ -62,4 +85,11 @@ export function fits({ starts, strengths }: SpreadSynapses): boolean {
     if (total >= MOST_STRENGTH) return false;
   }
   return true;
+}
+
+/** The same of synapses by the row that they come from. */
+export function fitsSent({ targets, strengths, decays }: SentSynapses): boolean {
+  const totals = new Float64Array(decays.length);
+  for (let slot = 0; slot < targets.length; slot++) totals[targets[slot]!]! += Math.abs(strengths[slot]!);
+  return totals.every((total) => total < MOST_STRENGTH);
 }

@@ -7,9 +7,9 @@ import type { Active } from "./active.ts";
 import { onGrid } from "./exact.ts";
 import { keepPerGroup, keepStrongest } from "./keep.ts";
 import type { WorkingMemory } from "./memory.ts";
-import { pushStep, pushed } from "./rows.ts";
 import { reserveTouched, scratchOf } from "./scratch.ts";
-import { pullStep, pulled, targetsFor } from "./targets.ts";
+import { stepOf } from "./step.ts";
+import type { SpreadLayout } from "./step.ts";
 
 /** Neurons and how strongly they are lit, in [0, 1]: as pairs, or as two arrays. */
 export type Seeds = Iterable<readonly [neuron: number, activation: number]> | Active;
@@ -31,11 +31,11 @@ export interface SpreadConfig {
   /** Most active neurons per group. Default 1. */
   readonly groupTopK?: number;
   /**
-   * How the synapses are looked at; the outcome is the same. `rows`: those of the active neurons, one by one. `targets`: all,
-   * by what they lead to, in the memory of the kernels. Default `auto`: by targets where much is active and the graph has
-   * not changed for a while.
+   * How the synapses are looked at; the outcome is the same. `rows`: those of the active neurons, in their records.
+   * `senders`: the same, in the memory of the kernels. `targets`: all, by what they lead to, there as well. Default `auto`:
+   * where the graph has not changed for a while, by targets when much is active and by senders otherwise.
    */
-  readonly layout?: "auto" | "rows" | "targets";
+  readonly layout?: SpreadLayout;
   /** Where the spread is written down. */
   readonly trace?: Trace;
 }
@@ -83,14 +83,14 @@ export function spread(graph: NeuronGraph, seeds: Seeds, config: SpreadConfig = 
   let settled = false;
   while (!settled && frames.length <= steps) {
     const now = frames.at(-1)!;
-    const table = layout === "rows" ? undefined : targetsFor(graph, now.neurons.length, layout === "targets");
-    edges += table === undefined ? pushStep(graph, now, clock) : pullStep(graph, table, now, clock);
-    const next = settle(graph, table === undefined ? pushed(graph) : pulled(table), limits);
+    const [arrived, carried] = stepOf(graph, now, clock, layout);
+    edges += carried;
+    const next = settle(graph, arrived, limits);
     settled = epsilon > 0 && change(graph, now, next) < epsilon;
     frames.push(next);
   }
   const last = ordered(graph, frames.at(-1)!);
-  write(graph, last);
+  write(graph, frames.at(-1)!);
   memory?.tick();
   memory?.absorb(last);
   trace?.add({
