@@ -55,7 +55,7 @@ export { learnPairsReference } from "./sparse/pairs-reference.ts";
 export type { PairOperands, PairRule } from "./sparse/pairs-reference.ts";
 export { pushTable } from "./sparse/push.ts";
 export type { PushTable } from "./sparse/push.ts";
-export { pushReference } from "./sparse/push-reference.ts";
+export { orderReference, pushReference } from "./sparse/push-reference.ts";
 export type { ActiveRows, SentSynapses } from "./sparse/push-reference.ts";
 export { spreadTable } from "./sparse/spread.ts";
 export type { SpreadTable } from "./sparse/spread.ts";

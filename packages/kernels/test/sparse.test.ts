@@ -2,6 +2,7 @@ import { fc, test } from "@fast-check/vitest";
 import { afterEach, describe, expect, vi } from "vitest";
 import {
   learnPairsReference,
+  orderReference,
   pairTable,
   pushReference,
   pushTable,
@@ -130,6 +131,30 @@ describe("a push from active neurons", () => {
         const everywhere = new Float32Array(rows);
         for (let i = 0; i < count; i++) everywhere[table.neurons[i]!] = table.activations[i]!;
         expect([...everywhere]).toEqual([...next]);
+      }
+    },
+  );
+
+  const strengths = fc.array(
+    fc.oneof(fc.float({ min: 0, max: 1, noNaN: true }), fc.constantFrom(0, 0.5, 1, 2 ** -149)),
+    { maxLength: 300 },
+  );
+
+  test.prop([strengths], { numRuns: 1000 })(
+    "puts the strongest first as comparisons do, any number of times",
+    (list) => {
+      const table = pushTable(list.length);
+      const plain = { neurons: new Uint32Array(list.length), activations: new Float32Array(list.length) };
+      for (const values of [list, list.toReversed()]) {
+        for (const { neurons, activations } of [table, plain]) {
+          neurons.set([...list.keys()]);
+          activations.set(values);
+        }
+        const count = Math.ceil(list.length * 0.9);
+        table.order(count);
+        orderReference(plain, count);
+        expect([...table.neurons]).toEqual([...plain.neurons]);
+        expect([...table.activations]).toEqual([...plain.activations]);
       }
     },
   );

@@ -1,5 +1,6 @@
 export { sortPairs } from "./chunks";
 export { learnRows, learnRows2, learnRows3, learnRows4, learnRows5 } from "./pairs";
+export { order } from "./order";
 export { push } from "./push";
 export { fire, spreadSlices } from "./spread";
 

@@ -11,6 +11,7 @@ interface SparseSimd extends WebAssembly.Exports {
   readonly fire: (plan: number, rows: number) => void;
   readonly spreadSlices: RowKernel;
   readonly push: (plan: number, count: number) => number;
+  readonly order: (plan: number, count: number) => void;
   readonly sortPairs: (plan: number) => void;
   readonly learnRows: RowKernel;
   readonly learnRows2: RowKernel;

@@ -50,3 +50,14 @@ export function pushReference(synapses: SentSynapses, { neurons, activations }: 
   }
   return length;
 }
+
+/** Puts the strongest of the first `count` neurons first, equals in their order: the reference of `order` of a `pushTable`. */
+export function orderReference({ neurons, activations }: ActiveRows, count: number): void {
+  const places = Uint32Array.from({ length: count }, (_, place) => place);
+  places.sort((a, b) => activations[b]! - activations[a]! || a - b);
+  const [rows, values] = [neurons.slice(), activations.slice()];
+  for (const [to, from] of places.entries()) {
+    neurons[to] = rows[from]!;
+    activations[to] = values[from]!;
+  }
+}

@@ -1,6 +1,6 @@
 import { lotFor } from "./memory.ts";
 import type { Lot } from "./memory.ts";
-import { pushReference } from "./push-reference.ts";
+import { orderReference, pushReference } from "./push-reference.ts";
 import type { ActiveRows, SentSynapses } from "./push-reference.ts";
 
 /** Neurons and what they send, in the memory of the kernels. Use its arrays only as long as you hold the object. */
@@ -9,6 +9,8 @@ export interface PushTable extends ActiveRows {
   take(synapses: SentSynapses): void;
   /** One step from the first `count` neurons, which it replaces by those that are active then. @returns how many */
   step(count: number): number;
+  /** Puts the strongest of the first `count` neurons first; equals stay in their order. */
+  order(count: number): void;
 }
 
 /**
@@ -19,21 +21,40 @@ export interface PushTable extends ActiveRows {
  */
 export function pushTable(rows: number): PushTable {
   const table = {};
-  // plan, records, neurons with a place for one that stays dark, activations alike, sums, marks
-  const sizes = [32, 16 * rows, 4 * (rows + 1), 4 * (rows + 1), 8 * rows, rows];
+  // plan, records, neurons with a place for one that stays dark, activations alike, sums, marks, entries, places
+  const sizes = [40, 16 * rows, 4 * (rows + 1), 4 * (rows + 1), 8 * rows, rows, 8 * rows, 12_288];
   const state = lotFor(table, sizes);
+  const [plan, records, neurons, activations, sums, marks, entries, places] = state.at as Places;
+  new Uint32Array(state.buffer, plan, 10).set([
+    records,
+    0,
+    neurons,
+    activations,
+    sums,
+    marks,
+    rows,
+    1,
+    entries,
+    places,
+  ]);
   const active: ActiveRows = {
-    neurons: new Uint32Array(state.buffer, state.at[2], rows),
-    activations: new Float32Array(state.buffer, state.at[3], rows),
+    neurons: new Uint32Array(state.buffer, neurons, rows),
+    activations: new Float32Array(state.buffer, activations, rows),
   };
   let taken: Taken | undefined;
   return Object.assign(table, active, {
     take(synapses: SentSynapses) {
-      taken = inKernel(state, rows, synapses, taken?.room) ?? inLoops(synapses, active);
+      taken = inKernel(state, synapses, taken?.room) ?? inLoops(synapses, active);
     },
     step: (count: number) => taken?.step(count) ?? 0,
+    order(count: number) {
+      if (state.kernels === undefined) orderReference(active, count);
+      else state.kernels.order(plan, count);
+    },
   });
 }
+
+type Places = [number, number, number, number, number, number, number, number];
 
 interface Taken {
   /** Room for synapses, where kernels work on them. */
@@ -58,16 +79,18 @@ function inLoops(synapses: SentSynapses, active: ActiveRows): Taken {
 }
 
 /** @param room what synapses lay in before. @returns nothing when there is no room for them */
-function inKernel({ kernels, at, buffer }: Lot, rows: number, synapses: SentSynapses, room?: Room): Taken | undefined {
+function inKernel({ kernels, at, buffer }: Lot, synapses: SentSynapses, room?: Room): Taken | undefined {
   const single = synapses.strengths instanceof Float32Array;
   const bytes = (single ? 8 : 16) * synapses.targets.length;
   const own = room !== undefined && room.bytes >= bytes ? room : roomFor(bytes);
   if (kernels === undefined || own.lot.kernels === undefined) return undefined;
-  const [plan, records, ...rest] = at as [number, number, number, number, number, number];
+  const [plan, records] = at as Places;
   const place = own.lot.at[0]!;
   fillRecords(synapses, buffer, records);
   fillEntries(synapses, own.lot.buffer, place);
-  new Uint32Array(buffer, plan, 8).set([records, place, ...rest, rows, single ? 1 : 0]);
+  const words = new Uint32Array(buffer, plan, 10);
+  words[1] = place;
+  words[7] = single ? 1 : 0;
   return { room: own, step: (count) => kernels.push(plan, count) };
 }
 

@@ -1,5 +1,7 @@
+import type { PushTable } from "@ganglion/kernels";
 import { NEURON_WORDS } from "../store/layout.ts";
 import type { NeuronGraph } from "../store/graph.ts";
+import { bySenders } from "./senders.ts";
 
 /** Neurons that are active. */
 export interface Active {
@@ -25,7 +27,10 @@ const MOST_ROWS = 2 ** 21;
 
 /** Orders neurons by activation, the strongest first, equals by identity, whatever their rows. @internal */
 export function ordered(graph: NeuronGraph, { neurons, activations }: Active): Active {
-  if (graph.idsAscend && neurons.length > RADIX_FROM && ascends(neurons)) return sortedByDigits(neurons, activations);
+  if (graph.idsAscend && neurons.length > RADIX_FROM && ascends(neurons)) {
+    const table = bySenders.now(graph);
+    return table === undefined ? sortedByDigits(neurons, activations) : sortedIn(table, { neurons, activations });
+  }
   if (graph.idsAscend && graph.rows <= MOST_ROWS) return sortedByKeys(neurons, activations);
   const { words } = graph.records.neuronViews;
   const order = Uint32Array.from(neurons.keys());
@@ -42,6 +47,15 @@ const RADIX_FROM = 512;
 function ascends(neurons: Uint32Array): boolean {
   for (let i = 1; i < neurons.length; i++) if (neurons[i]! < neurons[i - 1]!) return false;
   return true;
+}
+
+/** The same sort in the memory of the kernels. */
+function sortedIn(table: PushTable, { neurons, activations }: Active): Active {
+  const { length } = neurons;
+  table.neurons.set(neurons);
+  table.activations.set(activations);
+  table.order(length);
+  return { neurons: table.neurons.slice(0, length), activations: table.activations.slice(0, length) };
 }
 
 /** Radix sort by the bits of activations, which are ordered like them; it keeps the order of equals, that of the rows. */

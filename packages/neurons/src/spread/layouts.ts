@@ -26,6 +26,12 @@ export class Layouts<Table> {
     this.#patience = patience;
   }
 
+  /** The table of a graph as it is now, if there is one. */
+  now(graph: NeuronGraph): Table | undefined {
+    const kept = this.#kept.get(graph);
+    return kept?.fresh && kept.version === graph.version ? kept.table : undefined;
+  }
+
   /**
    * The table of a graph as it is now; nothing as long as it changes too often: it is laid out when what was missed since the
    * last change is as much as that takes.
