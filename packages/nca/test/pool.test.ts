@@ -1,5 +1,5 @@
 import { fc, test } from "@fast-check/vitest";
-import { type Key, type Tensor, add, full, key, mul, ones, randomInt, zeros } from "@ganglion/tensor";
+import { type Key, type Tensor, add, full, key, mul, ones, randomInt, slice, zeros } from "@ganglion/tensor";
 import { describe, expect } from "vitest";
 import { type PoolConfig, type PoolRates, type PoolState, pool } from "../src/index.ts";
 import { random } from "./helpers.ts";
@@ -126,6 +126,20 @@ describe("pool", () => {
     for (let seed = 0; seed < 400; seed++) for (const row of one.draw(memory, key(seed), 5).rows.data) counts[row]!++;
     // 400 draws of 5 in 20: 100 expected, standard deviation 8.7
     for (const count of counts) expect(Math.abs(count - 100)).toBeLessThan(45);
+  });
+
+  test("commits to what a draw returned as to a copy of it", () => {
+    const { one, memory } = used({ reset: 0.3, mutate: 0.3, damage: 0.3 });
+    const { pool: drawn, rows } = one.draw(memory, key(3), 8);
+    const copy = { ...drawn };
+    for (const [some, n] of [
+      [rows, 8],
+      [slice(rows, [[2, 5]]), 3],
+    ] as const) {
+      const states = full([n, 2, 1], 7);
+      expect(rowsOf(one.commit(drawn, some, states, 3))).toEqual(rowsOf(one.commit(copy, some, states, 3)));
+    }
+    expect(drawn.states).toEqual(copy.states);
   });
 
   test("commits states to their rows and lets them age", () => {

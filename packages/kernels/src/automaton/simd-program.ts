@@ -57,6 +57,8 @@ export class SimdProgram implements AutomatonProgram {
   private readonly id: number = newProgram();
   private version = 0;
   private tape: Tape | undefined;
+  /** Gradients of the weights, part by part. */
+  private sums = new Float32Array(0);
   /** Where the states of roll-outs stand that lend them. */
   private lent = new Float32Array(0);
 
@@ -169,7 +171,7 @@ export class SimdProgram implements AutomatonProgram {
     const gradient = new Float32Array(state.length);
     const inputs = new Float32Array(state.length);
     const [ofRouter, ofExperts] = [routerLength(widths), experts * expertLength(widths)];
-    const sums = new Float32Array(parts.length * (ofRouter + ofExperts));
+    const sums = this.sumsOf(parts.length * (ofRouter + ofExperts));
     const factors = new Float32Array(losses ? masks.length * (experts + 1) : 0);
     for (const [step, sum] of statistics.entries()) {
       factors.set(lossFactors(sum, topK, cotangents, step), step * (experts + 1));
@@ -280,6 +282,11 @@ export class SimdProgram implements AutomatonProgram {
       copy(plan.expert, shape.experts * expertLength(widths));
     });
     return { ...job, slots, setup, weights };
+  }
+
+  private sumsOf(length: number): Float32Array {
+    if (this.sums.length !== length) this.sums = new Float32Array(length);
+    return this.sums;
   }
 
   /** Arrays for the states of a roll-out, side by side in one memory. */

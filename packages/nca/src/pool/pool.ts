@@ -67,6 +67,8 @@ export interface Pool<Problems extends Tree> {
 export function pool<Problems extends Tree>(config: PoolConfig<Problems>): Pool<Problems> {
   const rates = checkedRates(config);
   const { size, create, mutate, damage, startState } = config;
+  /** Where the pools of draws came from: whoever commits all that was drawn needs no states of theirs. */
+  const origins = new WeakMap<PoolState<Problems>, { readonly states: Tensor; readonly rows: Tensor }>();
 
   return {
     size,
@@ -94,15 +96,27 @@ export function pool<Problems extends Tree>(config: PoolConfig<Problems>): Pool<
       }));
       const { problems, ages } = mutated;
       const states = changeRows(mutated.states, fates.damage, (hit) => damage!(forDamage, hit));
-      return { pool: putRows(from, rows, { problems, states, ages }), rows, problems, states };
+      const changed = putRows({ problems: from.problems, ages: from.ages }, rows, { problems, ages });
+      let all: Tensor | undefined;
+      const drawnFrom: PoolState<Problems> = {
+        ...changed,
+        get states() {
+          all ??= putRows(from.states, rows, states);
+          return all;
+        },
+      };
+      origins.set(drawnFrom, { states: from.states, rows });
+      return { pool: drawnFrom, rows, problems, states };
     },
 
     commit: (to, rows, states, steps) => {
-      const shape = [rows.size, ...to.states.shape.slice(1)];
+      const origin = origins.get(to);
+      const before = origin?.rows === rows ? origin.states : to.states;
+      const shape = [rows.size, ...before.shape.slice(1)];
       checkShape("pool", "states", states, shape, "Commit the states of exactly the rows that were drawn?");
       return {
         problems: to.problems,
-        states: putRows(to.states, rows, states),
+        states: putRows(before, rows, states),
         ages: putRows(to.ages, rows, add(take(to.ages, rows), steps)),
       };
     },
