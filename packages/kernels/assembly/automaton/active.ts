@@ -1,5 +1,5 @@
 // Sums of products over the neurons that are on. A neuron that is off would add an exact zero to sums that began at zero, so
-// leaving it out leaves the same bits.
+// leaving it out leaves the same bits, as long as all numbers are finite; one that is not a number counts as off.
 import { plusProduct } from "../product";
 
 /** For each set of four lanes, its bits times 16 away, the bytes that move them to the front. */
