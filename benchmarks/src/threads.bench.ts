@@ -22,14 +22,15 @@ const shape: AutomatonShape = {
 const draw = (length: number, seed: number): Float32Array =>
   normal(key(seed), [length], { deviation: 0.2 }).data as Float32Array;
 const program = automatonProgram(shape);
-program.load({
+const weights = {
   routerWeight: draw(96 * 6, 1),
   routerBias: draw(6, 2),
   w1: draw(6 * 96 * 32, 3),
   b1: draw(6 * 32, 4),
   w2: draw(6 * 32 * 32, 5),
   b2: draw(6 * 32, 6),
-});
+};
+program.load(weights);
 
 const warm = runOf(1000, 1, false);
 console.log(
@@ -55,6 +56,9 @@ for (const [cells, steps, training] of [
 ] as const) {
   const roll = mesh(cells, steps, training);
   compare(`mesh of ${cells.toLocaleString("en")} x ${steps}${training ? ", forward and back" : ""}`, roll);
+}
+for (const added of [false, true]) {
+  compare(`mixtures on one ring of 16,384 x 4${added ? ", with inputs" : ""}`, largeRing(16_384, 4, added));
 }
 console.log(
   `\nload averages: ${loadavg()
@@ -107,6 +111,23 @@ function mesh(cells: number, steps: number, training: boolean): () => void {
     const states = mesh.run(run);
     if (training) mesh.backward(states);
   };
+}
+
+/** A roll-out on one large ring, whose cells ask two of six experts, 96 -> 32 -> 32; half of them fire. */
+function largeRing(cells: number, steps: number, added: boolean): () => void {
+  const neighbours = Int32Array.from(
+    { length: 3 * cells },
+    (_, i) => (Math.floor(i / 3) + (i % 3) - 1 + cells) % cells,
+  );
+  const large = automatonProgram({ ...shape, cells, neighbours });
+  large.load(weights);
+  const masks = Array.from({ length: steps }, (_, step) => {
+    const mask = new Uint8Array(cells);
+    cellMask(step, 0, 0.5, mask);
+    return mask;
+  });
+  const run = { batch: 1, state: draw(32 * cells, 14), masks, ...(added && { inputs: draw(32 * cells, 15) }) };
+  return () => void large.run(run);
 }
 
 function go(run: AutomatonRun): void {
