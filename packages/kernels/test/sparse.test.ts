@@ -107,7 +107,7 @@ function chain(strengths: readonly number[], thresholds: readonly number[]): Spr
 }
 
 describe("a push from active neurons", () => {
-  test.prop([degrees, fc.nat(), fc.boolean()], { numRuns: 1000 })(
+  test.prop([degrees, fc.nat(), fc.boolean()], trials(1000))(
     "has the bits of its plain loop, and of a step that looks at every synapse",
     (list, seed, single) => {
       const rows = list.length;
@@ -140,24 +140,21 @@ describe("a push from active neurons", () => {
     { maxLength: 300 },
   );
 
-  test.prop([strengths], { numRuns: 1000 })(
-    "puts the strongest first as comparisons do, any number of times",
-    (list) => {
-      const table = pushTable(list.length);
-      const plain = { neurons: new Uint32Array(list.length), activations: new Float32Array(list.length) };
-      for (const values of [list, list.toReversed()]) {
-        for (const { neurons, activations } of [table, plain]) {
-          neurons.set([...list.keys()]);
-          activations.set(values);
-        }
-        const count = Math.ceil(list.length * 0.9);
-        table.order(count);
-        orderReference(plain, count);
-        expect([...table.neurons]).toEqual([...plain.neurons]);
-        expect([...table.activations]).toEqual([...plain.activations]);
+  test.prop([strengths], trials(1000))("puts the strongest first as comparisons do, any number of times", (list) => {
+    const table = pushTable(list.length);
+    const plain = { neurons: new Uint32Array(list.length), activations: new Float32Array(list.length) };
+    for (const values of [list, list.toReversed()]) {
+      for (const { neurons, activations } of [table, plain]) {
+        neurons.set([...list.keys()]);
+        activations.set(values);
       }
-    },
-  );
+      const count = Math.ceil(list.length * 0.9);
+      table.order(count);
+      orderReference(plain, count);
+      expect([...table.neurons]).toEqual([...plain.neurons]);
+      expect([...table.activations]).toEqual([...plain.activations]);
+    }
+  });
 
   test("takes other synapses up in their place, more and fewer", () => {
     const table = pushTable(30);

@@ -81,7 +81,8 @@ function inLoops(synapses: SentSynapses, active: ActiveRows): Taken {
 /** @param room what synapses lay in before. @returns nothing when there is no room for them */
 function inKernel({ kernels, at, buffer }: Lot, synapses: SentSynapses, room?: Room): Taken | undefined {
   const single = synapses.strengths instanceof Float32Array;
-  const bytes = (single ? 8 : 16) * synapses.targets.length;
+  // and one more: the kernel looks where the synapses of a neuron begin, even of one that has none
+  const bytes = (single ? 8 : 16) * (synapses.targets.length + 1);
   const own = room !== undefined && room.bytes >= bytes ? room : roomFor(bytes);
   if (kernels === undefined || own.lot.kernels === undefined) return undefined;
   const [plan, records] = at as Places;
