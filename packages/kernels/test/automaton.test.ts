@@ -42,6 +42,11 @@ describe("automatonProgram", () => {
     agree(graph, weightsOf(graph, 1), runOf(graph, { batch: 60, steps: 3, rate: 0.5, seed: 2 }));
   });
 
+  test.each([1040, 1100])("equals the reference with %i experts", (experts) => {
+    const shape = shapeOf({ ...gary, cells: 4, channels: 8, hidden: 8, experts });
+    agree(shape, weightsOf(shape, 1), runOf(shape, { batch: 6, steps: 3, rate: 0.5, seed: 2 }));
+  });
+
   test("uses SIMD", () => {
     expect(automatonProgram(shapeOf(gary))).toBeInstanceOf(SimdProgram);
   });

@@ -1,7 +1,7 @@
 import { addRow } from "../padded";
 import { plusProduct } from "../product";
 import { addColumns, addSum, listColumns, listRow } from "./active";
-import { Plan, Step } from "./plan";
+import { Plan, Step, cellOf } from "./plan";
 import { ROW, ROWS, enter, plain1, plain5 } from "./tiles";
 
 /** Choices that are worked on at once, so that their rows stay in the cache; a multiple of 4. */
@@ -65,7 +65,7 @@ function throughBlock(plan: Plan, step: Step): void {
 
 /** Place among the fired cells of who made a choice. */
 @inline function fired(plan: Plan, choice: usize): usize {
-  return <usize>(load<i32>(choice) / plan.topK);
+  return cellOf(plan.topK, load<i32>(choice));
 }
 
 /** Fetches what was seen: nothing else, so that many rows are on their way at once. */

@@ -33,7 +33,7 @@ export function keepBest(step: Step, experts: i32, topK: i32, scoreBytes: usize,
     gate += row;
   }
   softmax(step.gate, gate, row);
-  sort(step, experts, step.fired * topK);
+  sort(step, experts, step.fired * topK, scratch);
 }
 
 /** Softmax of rows whose greatest number is 0, up to `end`; what follows in the last vector is overwritten. */
@@ -82,8 +82,6 @@ function choose(f: i32, step: Step, experts: i32, topK: i32, scoreBytes: usize, 
   }
 }
 
-const SPARE: usize = memory.data(1024, 16);
-
 /** Adds the probabilities and squared log-partitions of four cells from the f-th, one after the other. */
 function count(f: i32, plan: Plan, step: Step, statistics: usize): void {
   const p = plan.block;
@@ -113,15 +111,15 @@ function countChoices(step: Step, experts: i32, statistics: usize): void {
   }
 }
 
-/** Stable counting sort of the choices; uses `SPARE` for the next place of each expert. */
-function sort(step: Step, experts: i32, choices: i32): void {
-  let next = step.order;
+/** Stable counting sort of the choices; `next` has room for the next place of each expert. */
+function sort(step: Step, experts: i32, choices: i32, next: usize): void {
+  let place = step.order;
   for (let e: usize = 0; e < <usize>experts << 2; e += 4) {
-    store<usize>(SPARE + e, next);
-    next += <usize>load<i32>(step.load + e) << 2;
+    store<usize>(next + e, place);
+    place += <usize>load<i32>(step.load + e) << 2;
   }
   for (let c = 0; c < choices; c++) {
-    const slot = SPARE + (<usize>load<i32>(step.chosen + (<usize>c << 2)) << 2);
+    const slot = next + (<usize>load<i32>(step.chosen + (<usize>c << 2)) << 2);
     const at = load<usize>(slot);
     store<i32>(at, c);
     store<usize>(slot, at + 4);

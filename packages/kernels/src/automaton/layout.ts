@@ -86,8 +86,8 @@ const ROWS = 5;
 export const ROW = 4160;
 
 /** Whether the kernels take rows as long as these. */
-export function fits({ seen, hidden }: Widths): boolean {
-  return Math.max(seen, hidden) * 4 <= ROW;
+export function fits({ seen, hidden, scores }: Widths): boolean {
+  return Math.max(seen, hidden, scores) * 4 <= ROW;
 }
 
 /** Rows of a block in assembly/automaton/expert.ts, and elements of a list of them. */
