@@ -11,33 +11,25 @@ export function layOut(graph: NeuronGraph): SpreadSynapses {
   const starts = new Uint32Array(rows + 1);
   const senders = new Uint32Array(synapses);
   const strengths = isSingle(graph) ? new Float32Array(synapses) : new Float64Array(synapses);
-  const thresholds = new Float32Array(rows);
-  const decays = new Float32Array(rows);
-  const { words: neurons, floats: numbers } = graph.records.neuronViews;
   const { words, floats } = graph.records.synapseViews;
   const carried = graph.relations.weights;
   const places = new Uint32Array(rows + 2);
   for (let row = 0; row < rows; row++) {
-    const at = row * NEURON_WORDS;
-    thresholds[row] = numbers[at + word.threshold]!;
-    decays[row] = numbers[at + word.decay]!;
-    const start = neurons[at + word.synapseOffset]! * SYNAPSE_WORDS;
-    const end = start + neurons[at + word.fanOut]! * SYNAPSE_WORDS;
-    for (let slot = start; slot < end; slot += SYNAPSE_WORDS) places[words[slot]! + 2]!++;
+    const [start, end] = graph.records.block(row);
+    for (let slot = start * SYNAPSE_WORDS; slot < end * SYNAPSE_WORDS; slot += SYNAPSE_WORDS)
+      places[words[slot]! + 2]!++;
   }
   for (let row = 2; row < places.length; row++) places[row]! += places[row - 1]!;
   starts.set(places.subarray(1));
   for (let row = 0; row < rows; row++) {
-    const at = row * NEURON_WORDS;
-    const start = neurons[at + word.synapseOffset]! * SYNAPSE_WORDS;
-    const end = start + neurons[at + word.fanOut]! * SYNAPSE_WORDS;
-    for (let slot = start; slot < end; slot += SYNAPSE_WORDS) {
+    const [start, end] = graph.records.block(row);
+    for (let slot = start * SYNAPSE_WORDS; slot < end * SYNAPSE_WORDS; slot += SYNAPSE_WORDS) {
       const place = places[words[slot]! + 1]!++;
       senders[place] = row;
       strengths[place] = floats[slot + 3]! * carried[words[slot + 2]! & 0xffff]!;
     }
   }
-  return { starts, senders, strengths, thresholds, decays };
+  return { starts, senders, strengths, ...ofNeurons(graph) };
 }
 
 /** All synapses as they lie, by the row that they come from. Weights are taken as they are now. */
@@ -46,7 +38,6 @@ export function layOutSent(graph: NeuronGraph): SentSynapses {
   const starts = new Uint32Array(rows + 1);
   const targets = new Uint32Array(synapses);
   const strengths = isSingle(graph) ? new Float32Array(synapses) : new Float64Array(synapses);
-  const { floats: numbers } = graph.records.neuronViews;
   const { words, floats } = graph.records.synapseViews;
   const carried = graph.relations.weights;
   let place = 0;
@@ -58,9 +49,15 @@ export function layOutSent(graph: NeuronGraph): SentSynapses {
     }
     starts[row + 1] = place;
   }
-  const ofRows = (field: number): Float32Array =>
-    new Float32Array(rows).map((_, row) => numbers[row * NEURON_WORDS + field]!);
-  return { starts, targets, strengths, thresholds: ofRows(word.threshold), decays: ofRows(word.decay) };
+  return { starts, targets, strengths, ...ofNeurons(graph) };
+}
+
+/** Threshold and decay of each neuron. */
+function ofNeurons({ rows, records }: NeuronGraph): Pick<SpreadSynapses, "thresholds" | "decays"> {
+  const { floats } = records.neuronViews;
+  const all = (field: number): Float32Array =>
+    new Float32Array(rows).map((_, row) => floats[row * NEURON_WORDS + field]!);
+  return { thresholds: all(word.threshold), decays: all(word.decay) };
 }
 
 /** Whether all that synapses carry of a full activation are float32 numbers, as where relations weigh 1. */
