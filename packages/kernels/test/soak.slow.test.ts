@@ -1,5 +1,4 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
+import { memoryAtRest } from "@ganglion/testing";
 import { afterAll, expect, test } from "vitest";
 import { threads } from "../src/index.ts";
 import { instantiate } from "../src/automaton/memory.ts";
@@ -11,9 +10,7 @@ afterAll(() => void threads(1));
 test.each([
   { batch: 3, count: 1, updates: 20_000 },
   { batch: 260, count: 2, updates: 1000 },
-])("$updates roll-outs of $batch strips, forward and back, on $count threads leave memory as it is", (config) => {
-  setFlagsFromString("--expose-gc");
-  const collect = runInNewContext("gc") as () => void;
+])("$updates roll-outs of $batch strips, forward and back, on $count threads leave memory as it is", async (config) => {
   expect(threads(config.count)).toBe(config.count);
   const shape = shapeOf({ cells: 8, channels: 8, hidden: 16, experts: 3, topK: 2, lattice: "strip", seed: 3 });
   const kernels = instantiate()!;
@@ -27,16 +24,11 @@ test.each([
       program.backward({ states, balance, z });
     }
   };
-  const measure = (): { heap: number; buffers: number; pages: number } => {
-    collect();
-    collect();
-    const { heapUsed, arrayBuffers } = process.memoryUsage();
-    return { heap: heapUsed, buffers: arrayBuffers, pages: kernels.memory.buffer.byteLength };
-  };
+  const measure = async () => ({ ...(await memoryAtRest()), pages: kernels.memory.buffer.byteLength });
   train(0, config.updates / 10);
-  const before = measure();
+  const before = await measure();
   train(config.updates / 10, config.updates);
-  const after = measure();
+  const after = await measure();
   expect(after.pages).toBe(before.pages);
   expect(after.heap - before.heap).toBeLessThan(500_000);
   expect(after.buffers - before.buffers).toBeLessThan(100_000);

@@ -1,29 +1,20 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { reserve } from "@ganglion/kernels";
+import { memoryAtRest } from "@ganglion/testing";
 import { expect, test } from "vitest";
 import { compile, foldIn, key } from "../src/index.ts";
 import { tinyStep, tinyTraining } from "./support/compiled-fingerprints.ts";
 
-test("20,000 compiled updates leave memory as it is", () => {
-  setFlagsFromString("--expose-gc");
-  const collect = runInNewContext("gc") as () => void;
+test("20,000 compiled updates leave memory as it is", async () => {
   const step = compile(tinyStep);
   let { state, x, target } = tinyTraining();
   const train = (from: number, to: number): void => {
     for (let update = from; update < to; update++) ({ state } = step(state, x, target, foldIn(key(3), update)));
   };
-  const measure = (): { heap: number; buffers: number; reserved: number } => {
-    // twice: what finalizers let go of is gone after the second time
-    collect();
-    collect();
-    const { heapUsed, arrayBuffers } = process.memoryUsage();
-    return { heap: heapUsed, buffers: arrayBuffers, reserved: reserve(0).buffer.byteLength };
-  };
+  const measure = async () => ({ ...(await memoryAtRest()), reserved: reserve(0).buffer.byteLength });
   train(0, 2000);
-  const before = measure();
+  const before = await measure();
   train(2000, 20_000);
-  const after = measure();
+  const after = await measure();
   expect(after.reserved).toBe(before.reserved);
   // 18,000 updates; a leak of one view in each would show as 1.7 MB and more
   expect(after.heap - before.heap).toBeLessThan(500_000);

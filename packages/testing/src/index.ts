@@ -3,6 +3,7 @@ export * as duals from "./duals/index.ts";
 export type { DualOperand } from "./duals/arithmetic.ts";
 export { centralDifference, type CentralDifferenceOptions } from "./central-difference.ts";
 export { expectGradient, type GradientClaim } from "./expect-gradient.ts";
+export { memoryAtRest, type MemoryAtRest } from "./memory-at-rest.ts";
 export * as arbitraries from "./arbitraries/index.ts";
 export type { BroadcastPair, BroadcastPairOptions } from "./arbitraries/broadcast-pair.ts";
 export type { ShapeOptions } from "./arbitraries/shape.ts";
