@@ -5,6 +5,8 @@
 // a register for each row, it is a fifth slower. A transposed `a` is so as it stands, and so are rows of 32, 64, 96 or 128
 // elements; others pass through a block.
 //
+// Where no more than four columns are left over, tiles have 8 rows and 4 columns: ten classes need 12 columns, not 16.
+//
 // With relaxed SIMD (assembly/fast) tiles have 6 rows, and a product and its sum are one instruction.
 
 import { plusProduct } from "./product";
@@ -165,6 +167,59 @@ type Rows128 = u16;
   v128.store(c5, s51, 16);
 }
 
+/** 8 x 4 elements of `c`. */
+@inline function eight<From>(a: usize, aInner: usize, b: usize, bInner: usize, c: usize, cRow: usize, k: i32, accumulate: bool): void {
+  const c1 = c + cRow;
+  const c2 = c1 + cRow;
+  const c3 = c2 + cRow;
+  const c4 = c3 + cRow;
+  const c5 = c4 + cRow;
+  const c6 = c5 + cRow;
+  const c7 = c6 + cRow;
+  let s0 = f32x4.splat(0);
+  let s1 = s0;
+  let s2 = s0;
+  let s3 = s0;
+  let s4 = s0;
+  let s5 = s0;
+  let s6 = s0;
+  let s7 = s0;
+  if (accumulate) {
+    s0 = v128.load(c);
+    s1 = v128.load(c1);
+    s2 = v128.load(c2);
+    s3 = v128.load(c3);
+    s4 = v128.load(c4);
+    s5 = v128.load(c5);
+    s6 = v128.load(c6);
+    s7 = v128.load(c7);
+  }
+  if (k > 0) {
+    const end = b + <usize>k * bInner;
+    do {
+      const y = v128.load(b);
+      s0 = plusProduct(s0, v128.load32_splat(a), y);
+      s1 = plusProduct(s1, v128.load32_splat(a, 1 * apart<From>()), y);
+      s2 = plusProduct(s2, v128.load32_splat(a, 2 * apart<From>()), y);
+      s3 = plusProduct(s3, v128.load32_splat(a, 3 * apart<From>()), y);
+      s4 = plusProduct(s4, v128.load32_splat(a, 4 * apart<From>()), y);
+      s5 = plusProduct(s5, v128.load32_splat(a, 5 * apart<From>()), y);
+      s6 = plusProduct(s6, v128.load32_splat(a, 6 * apart<From>()), y);
+      s7 = plusProduct(s7, v128.load32_splat(a, 7 * apart<From>()), y);
+      a += aInner;
+      b += bInner;
+    } while (b < end);
+  }
+  v128.store(c, s0);
+  v128.store(c1, s1);
+  v128.store(c2, s2);
+  v128.store(c3, s3);
+  v128.store(c4, s4);
+  v128.store(c5, s5);
+  v128.store(c6, s6);
+  v128.store(c7, s7);
+}
+
 /** 1 x 8 elements of `c`. */
 @inline function one(a: usize, aInner: usize, b: usize, bInner: usize, c: usize, k: i32, accumulate: bool): void {
   let s0 = f32x4.splat(0);
@@ -184,8 +239,15 @@ type Rows128 = u16;
   v128.store(c, s1, 16);
 }
 
-/** Rows of one panel of 8 columns. */
-@inline function panelFrom<From>(m: i32, k: i32, a: usize, aInner: usize, b: usize, bInner: usize, c: usize, cRow: usize, accumulate: bool): void {
+/** Rows of one panel of 8 columns; where it is `narrow`, only the first four are wanted. */
+@inline function panelFrom<From>(m: i32, k: i32, a: usize, aInner: usize, b: usize, bInner: usize, c: usize, cRow: usize, accumulate: bool, narrow: bool): void {
+  if (narrow) {
+    for (; m >= 8; m -= 8) {
+      eight<From>(a, aInner, b, bInner, c, cRow, k, accumulate);
+      a += 8 * apart<From>();
+      c += 8 * cRow;
+    }
+  }
   if (ASC_FEATURE_RELAXED_SIMD) {
     for (; m === 6 || m >= 10; m -= 6) {
       six<From>(a, aInner, b, bInner, c, cRow, k, accumulate);
@@ -205,23 +267,23 @@ type Rows128 = u16;
   }
 }
 
-function transposedPanel(m: i32, k: i32, a: usize, aInner: usize, b: usize, bInner: usize, c: usize, cRow: usize, accumulate: bool): void {
-  panelFrom<Transposed>(m, k, a, aInner, b, bInner, c, cRow, accumulate);
+function transposedPanel(m: i32, k: i32, a: usize, aInner: usize, b: usize, bInner: usize, c: usize, cRow: usize, accumulate: bool, narrow: bool): void {
+  panelFrom<Transposed>(m, k, a, aInner, b, bInner, c, cRow, accumulate, narrow);
 }
-function blockPanel(m: i32, k: i32, b: usize, bInner: usize, c: usize, cRow: usize, accumulate: bool): void {
-  panelFrom<Block>(m, k, BLOCK, 4, b, bInner, c, cRow, accumulate);
+function blockPanel(m: i32, k: i32, b: usize, bInner: usize, c: usize, cRow: usize, accumulate: bool, narrow: bool): void {
+  panelFrom<Block>(m, k, BLOCK, 4, b, bInner, c, cRow, accumulate, narrow);
 }
-function panel32(m: i32, k: i32, a: usize, b: usize, bInner: usize, c: usize, cRow: usize, accumulate: bool): void {
-  panelFrom<Rows32>(m, k, a, 4, b, bInner, c, cRow, accumulate);
+function panel32(m: i32, k: i32, a: usize, b: usize, bInner: usize, c: usize, cRow: usize, accumulate: bool, narrow: bool): void {
+  panelFrom<Rows32>(m, k, a, 4, b, bInner, c, cRow, accumulate, narrow);
 }
-function panel64(m: i32, k: i32, a: usize, b: usize, bInner: usize, c: usize, cRow: usize, accumulate: bool): void {
-  panelFrom<Rows64>(m, k, a, 4, b, bInner, c, cRow, accumulate);
+function panel64(m: i32, k: i32, a: usize, b: usize, bInner: usize, c: usize, cRow: usize, accumulate: bool, narrow: bool): void {
+  panelFrom<Rows64>(m, k, a, 4, b, bInner, c, cRow, accumulate, narrow);
 }
-function panel96(m: i32, k: i32, a: usize, b: usize, bInner: usize, c: usize, cRow: usize, accumulate: bool): void {
-  panelFrom<Rows96>(m, k, a, 4, b, bInner, c, cRow, accumulate);
+function panel96(m: i32, k: i32, a: usize, b: usize, bInner: usize, c: usize, cRow: usize, accumulate: bool, narrow: bool): void {
+  panelFrom<Rows96>(m, k, a, 4, b, bInner, c, cRow, accumulate, narrow);
 }
-function panel128(m: i32, k: i32, a: usize, b: usize, bInner: usize, c: usize, cRow: usize, accumulate: bool): void {
-  panelFrom<Rows128>(m, k, a, 4, b, bInner, c, cRow, accumulate);
+function panel128(m: i32, k: i32, a: usize, b: usize, bInner: usize, c: usize, cRow: usize, accumulate: bool, narrow: bool): void {
+  panelFrom<Rows128>(m, k, a, 4, b, bInner, c, cRow, accumulate, narrow);
 }
 
 /** Whether tiles take rows where they stand. */
@@ -229,13 +291,13 @@ function panel128(m: i32, k: i32, a: usize, b: usize, bInner: usize, c: usize, c
   return aRow === 384 || aRow === 128 || aRow === 256 || aRow === 512;
 }
 
-@inline function panel(m: i32, k: i32, a: usize, aRow: usize, aInner: usize, b: usize, bInner: usize, c: usize, cRow: usize, accumulate: bool): void {
-  if (aInner !== 4) transposedPanel(m, k, a, aInner, b, bInner, c, cRow, accumulate);
-  else if (aRow === 128) panel32(m, k, a, b, bInner, c, cRow, accumulate);
-  else if (aRow === 256) panel64(m, k, a, b, bInner, c, cRow, accumulate);
-  else if (aRow === 384) panel96(m, k, a, b, bInner, c, cRow, accumulate);
-  else if (aRow === 512) panel128(m, k, a, b, bInner, c, cRow, accumulate);
-  else blockPanel(m, k, b, bInner, c, cRow, accumulate);
+@inline function panel(m: i32, k: i32, a: usize, aRow: usize, aInner: usize, b: usize, bInner: usize, c: usize, cRow: usize, accumulate: bool, narrow: bool): void {
+  if (aInner !== 4) transposedPanel(m, k, a, aInner, b, bInner, c, cRow, accumulate, narrow);
+  else if (aRow === 128) panel32(m, k, a, b, bInner, c, cRow, accumulate, narrow);
+  else if (aRow === 256) panel64(m, k, a, b, bInner, c, cRow, accumulate, narrow);
+  else if (aRow === 384) panel96(m, k, a, b, bInner, c, cRow, accumulate, narrow);
+  else if (aRow === 512) panel128(m, k, a, b, bInner, c, cRow, accumulate, narrow);
+  else blockPanel(m, k, b, bInner, c, cRow, accumulate, narrow);
 }
 
 /** Up to `ROWS` rows of `c`. */
@@ -243,13 +305,13 @@ function band(m: i32, n: i32, k: i32, a: usize, aRow: usize, aInner: usize, b: u
   const cRow = <usize>n << 2;
   if (aInner === 4 && !inPlace(aRow)) enter(m, a, aRow, k);
   for (; n >= 8; n -= 8) {
-    panel(m, k, a, aRow, aInner, b, bInner, c, cRow, accumulate);
+    panel(m, k, a, aRow, aInner, b, bInner, c, cRow, accumulate, false);
     b += bPanel;
     c += 32;
   }
   if (n === 0) return;
   if (accumulate) copyColumns(m, c, cRow, SPARE, 32, n);
-  panel(m, k, a, aRow, aInner, b, bInner, SPARE, 32, accumulate);
+  panel(m, k, a, aRow, aInner, b, bInner, SPARE, 32, accumulate, n <= 4);
   copyColumns(m, SPARE, 32, c, cRow, n);
 }
 
