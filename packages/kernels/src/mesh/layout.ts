@@ -1,6 +1,7 @@
 import type { Arena } from "../automaton/memory.ts";
 import { edgeLength, edgesLength, writeEdges } from "../edges.ts";
 import { copyRows } from "../automaton/weights.ts";
+import type { Span } from "./parts.ts";
 import { partsSeen } from "./program.ts";
 import type { MeshShape, MeshWeights } from "./program.ts";
 
@@ -118,6 +119,13 @@ export type Desk = readonly number[];
 export function layOutDesk(arena: Arena): Desk {
   // the kernel writes a cell before it knows whether the next one fires
   return [arena.take((GROUP + 1) * 4), ...[0, 1, 2, 3].map(() => arena.take(ROWS * ROW))];
+}
+
+/** Writes where a part begins and ends, where its gradients of the weights stand, and where it is worked on. */
+export function writePart(arena: Arena, { first, last }: Span, gradients: number, desk: Desk): number {
+  const address = arena.take((3 + desk.length) * 4);
+  arena.words.set([first, last, gradients, ...desk], address / 4);
+  return address;
 }
 
 /** Copies weights into the kernels' memory; the padding there stays 0. */

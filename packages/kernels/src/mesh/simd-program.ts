@@ -1,6 +1,7 @@
 import { FREE_FROM } from "../automaton/memory.ts";
 import { copyRows } from "../automaton/weights.ts";
 import type { Kernel, Machine } from "../threads/execute.ts";
+import { edgesLength } from "../edges.ts";
 import { newProgram, newVersion } from "../threads/numbers.ts";
 import { Script } from "../threads/script.ts";
 import type { Team } from "../threads/team.ts";
@@ -13,16 +14,20 @@ import {
   weightsLength,
   widthsOf,
   writeBackward,
+  writePart,
   writeWeights,
   zeroed,
 } from "./layout.ts";
-import type { Plan, Widths } from "./layout.ts";
+import type { Desk, Plan, Widths } from "./layout.ts";
 import { MESH_KERNELS, refit, settle } from "./memory.ts";
 import type { Home } from "./memory.ts";
 import { partsOf } from "./parts.ts";
 import type { MeshGradients, MeshProgram, MeshRun, MeshShape, MeshWeights } from "./program.ts";
+import { STEP_BYTES, writeStep } from "./step.ts";
 import { viewersOf } from "./viewers.ts";
 import type { Viewers } from "./viewers.ts";
+import { reachOf, wavesOf } from "./waves.ts";
+import type { Task } from "./waves.ts";
 
 /** What a step of a roll-out left: addresses of its mask, and of states and what cells showed, before and after. */
 interface Taped {
@@ -54,6 +59,7 @@ export class SimdMeshProgram implements MeshProgram {
   private plan: Plan | undefined;
   private bottom = 0;
   private viewers: Viewers | undefined;
+  private reach: number | undefined;
   private tape: Tape | undefined;
 
   constructor(shape: MeshShape) {
@@ -71,41 +77,42 @@ export class SimdMeshProgram implements MeshProgram {
     const rows = run.batch * this.shape.cells;
     this.moveIn(partsOf(rows).length < 2 ? undefined : teamFor(this.work(masks)));
     const { arena } = this.home;
-    const step = arena.take(STEP_BYTES);
-    const parts = this.layOutParts(rows, false);
     const inputsAt = inputs === undefined ? 0 : this.rowsIn(inputs);
     const first = this.rowsIn(run.state);
     const room = (): number => arena.take(rows * this.widths.channels * 4);
-    const shownFirst = inputs === undefined ? first : room();
-    if (inputs !== undefined) {
-      this.writeStep(step, { state: first, shown: shownFirst, inputs: inputsAt });
-      this.perform("show", step, parts);
-    }
     // a tape has a place for every state; without one, two take turns
-    const places = [{ mask: 0, state: first, shown: shownFirst, next: 0 }];
+    const places = [{ state: first, shown: inputs === undefined ? first : room() }];
     for (let index = 1; index <= (tape ? masks.length : Math.min(1, masks.length)); index++) {
       const state = room();
-      places.push({ mask: 0, state, shown: inputs === undefined ? state : room(), next: 0 });
+      places.push({ state, shown: inputs === undefined ? state : room() });
     }
-    const spareMask = arena.take(rows);
+    const placeOf = (index: number) => places[index % places.length]!;
+    const { steps: together, phases } = this.layOutWaves(run);
+    const records = Array.from({ length: together }, () => arena.take(STEP_BYTES));
+    const spareMasks = records.map(() => (tape ? 0 : arena.take(rows)));
+    if (inputs !== undefined) {
+      writeStep(arena, records[0]!, { ...placeOf(0), inputs: inputsAt });
+      this.perform("show", callsOf(this.layOutParts(rows, false)), records, 1);
+    }
     const states: Float32Array[] = [];
     const steps: Taped[] = [];
-    let last = first;
-    for (const [index, fired] of masks.entries()) {
-      const before = places[index % places.length]!;
-      const after = places[(index + 1) % places.length]!;
-      const mask = tape ? arena.take(rows) : spareMask;
-      arena.bytes.set(fired, mask);
-      const shownNext = inputs === undefined ? 0 : after.shown;
-      const taped = { mask, state: before.state, shown: before.shown, next: after.state };
-      this.writeStep(step, { ...taped, shownNext, inputs: inputsAt });
-      this.perform("forward", step, parts);
-      if (tape) steps.push(taped);
-      last = after.state;
-      if (keep) states.push(this.rowsOut(last, rows));
+    for (let start = 0; start < masks.length; start += together) {
+      const end = Math.min(start + together, masks.length);
+      for (let index = start; index < end; index++) {
+        const mask = tape ? arena.take(rows) : spareMasks[index - start]!;
+        arena.bytes.set(masks[index]!, mask);
+        const { state, shown } = placeOf(index);
+        const { state: next, shown: shownAfter } = placeOf(index + 1);
+        const shownNext = inputs === undefined ? 0 : shownAfter;
+        writeStep(arena, records[index - start]!, { mask, state, shown, next, shownNext, inputs: inputsAt });
+        if (tape) steps.push({ mask, state, shown, next });
+      }
+      for (const calls of phases) this.perform("forward", calls, records, end - start);
+      if (!keep) continue;
+      for (let index = start; index < end; index++) states.push(this.rowsOut(placeOf(index + 1).state, rows));
     }
     this.tape = tape ? { run, home: this.home, steps } : undefined;
-    return keep ? states : [this.rowsOut(last, rows)];
+    return keep ? states : [this.rowsOut(placeOf(masks.length).state, rows)];
   }
 
   backward(cotangents: readonly Float32Array[]): MeshGradients {
@@ -125,6 +132,7 @@ export class SimdMeshProgram implements MeshProgram {
     const mark = arena.mark();
     const length = weightsLength(widths);
     const parts = this.layOutParts(rows, true);
+    const calls = callsOf(parts);
     const step = arena.take(STEP_BYTES);
     this.viewers ??= viewersOf(shape);
     const { offsets, places, factors } = this.viewers;
@@ -136,9 +144,9 @@ export class SimdMeshProgram implements MeshProgram {
     const more = keep ? zeroed(arena, rows * widths.channels) : 0;
     for (let index = steps.length - 1; index >= 0; index--) {
       if (keep) this.rowsIn(cotangents[index]!, more);
-      this.writeStep(step, { ...steps[index]!, gradient, cotangent: more, inputsGradient });
-      this.perform("backward", step, parts);
-      this.perform("collect", step, parts);
+      writeStep(arena, step, { ...steps[index]!, gradient, cotangent: more, inputsGradient });
+      this.perform("backward", calls, [step], 1);
+      this.perform("collect", calls, [step], 1);
     }
     const total = new Float32Array(length);
     for (const { gradients } of parts) {
@@ -175,18 +183,29 @@ export class SimdMeshProgram implements MeshProgram {
     home.version = this.version;
   }
 
-  /** Lets all parts do one thing. */
-  private perform(name: keyof Home["kernels"], step: number, parts: readonly Part[]): void {
+  /**
+   * Makes lists of calls, each in its order; threads share the lists out.
+   *
+   * @param steps addresses of the steps
+   * @param count how many of them are taken: calls for others are left out
+   */
+  private perform(name: keyof Home["kernels"], lists: Lists, steps: readonly number[], count: number): void {
     const { home, team, script } = this;
     const plan = this.plan!.address;
-    if (team === undefined || parts.length < 2) {
+    if (team === undefined || lists.length < 2) {
       const kernel = home.kernels[name];
-      for (const { address } of parts) kernel(plan, step, address);
+      for (const calls of lists) {
+        for (const { step, part } of calls) if (step < count) kernel(plan, steps[step]!, part);
+      }
       return;
     }
     script.clear();
     const kernel = MESH_KERNELS.indexOf(name);
-    const spans = parts.map(({ address }) => script.span(() => script.call(kernel, plan, step, address)));
+    const spans = lists.map((calls) =>
+      script.span(() => {
+        for (const { step, part } of calls) if (step < count) script.call(kernel, plan, steps[step], part);
+      }),
+    );
     const calls = MESH_KERNELS.map((each) => home.kernels[each] as Kernel);
     const machine: Machine = { memory: home.memory, calls, pulse: new Int32Array(1) };
     const bytes = home.memory.buffer.byteLength;
@@ -197,28 +216,48 @@ export class SimdMeshProgram implements MeshProgram {
   /** About how many multiplications a step takes. */
   private work(masks: readonly Uint8Array[]): number {
     const { seen, hidden, channels } = this.widths;
-    const fired = masks[0]?.reduce((sum, fires) => sum + fires, 0) ?? 0;
+    let fired = 0;
+    // a loop, as a call for each of a million cells takes milliseconds
+    for (const fires of masks[0] ?? []) fired += fires;
     return fired * hidden * (seen + channels);
+  }
+
+  /** Takes memory for the steps of a roll-out that are taken together, in the order in which they are done. */
+  private layOutWaves({ batch, masks, inputs, keep = false, tape = false }: MeshRun): {
+    readonly steps: number;
+    readonly phases: readonly Lists[];
+  } {
+    const { shape, home, widths } = this;
+    const { cells, copies } = shape;
+    const { steps, phases } = wavesOf({
+      rows: batch * cells,
+      reach: batch === 1 ? (this.reach ??= reachOf(shape)) : undefined,
+      bytes: 4 * (widths.channels * (inputs === undefined ? 2 : 5) + copies + edgesLength(shape) / cells),
+      // states that are wanted one by one are taken out one by one, unless a tape keeps them
+      steps: keep && !tape ? 1 : masks.length,
+    });
+    const desks = this.layOutDesks(phases[0]!.length);
+    const layOutTasks = (tasks: readonly Task[], list: number): Lists[number] =>
+      tasks.map(({ step, ...span }) => ({ step, part: writePart(home.arena, span, 0, desks[list]!) }));
+    return { steps, phases: phases.map((lists) => lists.map(layOutTasks)) };
   }
 
   /** Takes memory for the parts of a step: with gradients of the weights, all 0, for the way back. */
   private layOutParts(rows: number, back: boolean): Part[] {
     const { home, widths } = this;
-    const { arena } = home;
     const parts = partsOf(rows);
-    const alone = this.team === undefined ? layOutDesk(arena) : undefined;
-    return parts.map(({ first, last }) => {
-      const desk = alone ?? layOutDesk(arena);
-      const address = arena.take((3 + desk.length) * 4);
-      const gradients = back ? zeroed(arena, weightsLength(widths)) : 0;
-      arena.words.set([first, last, gradients, ...desk], address / 4);
-      return { address, gradients };
+    const desks = this.layOutDesks(parts.length);
+    return parts.map((span, part) => {
+      const gradients = back ? zeroed(home.arena, weightsLength(widths)) : 0;
+      return { address: writePart(home.arena, span, gradients, desks[part]!), gradients };
     });
   }
 
-  private writeStep(address: number, step: Partial<Step>): void {
-    const { words } = this.home.arena;
-    for (const [field, name] of STEP_FIELDS.entries()) words[address / 4 + field] = step[name] ?? 0;
+  /** Takes memory for so many lists of calls: the same for all on one thread. */
+  private layOutDesks(lists: number): Desk[] {
+    const { arena } = this.home;
+    const alone = this.team === undefined ? layOutDesk(arena) : undefined;
+    return Array.from({ length: lists }, () => alone ?? layOutDesk(arena));
   }
 
   private wordsIn(values: Int32Array): number {
@@ -245,25 +284,16 @@ export class SimdMeshProgram implements MeshProgram {
   }
 }
 
+/** Lists of calls of a kernel: index of the step, and address of the part. */
+type Lists = readonly (readonly { readonly step: number; readonly part: number }[])[];
+
+/** One step of each part. */
+const callsOf = (parts: readonly Part[]): Lists => parts.map(({ address }) => [{ step: 0, part: address }]);
+
 interface Part {
   readonly address: number;
   /** Where its gradients of the weights stand. */
   readonly gradients: number;
 }
-
-// The fields of `Step` in assembly/mesh/plan.ts, in their order.
-const STEP_FIELDS = [
-  "mask",
-  "state",
-  "shown",
-  "next",
-  "shownNext",
-  "inputs",
-  "gradient",
-  "cotangent",
-  "inputsGradient",
-] as const;
-type Step = Readonly<Record<(typeof STEP_FIELDS)[number], number>>;
-const STEP_BYTES = STEP_FIELDS.length * 4;
 
 const NOTHING = { start: 0, end: 0 };
