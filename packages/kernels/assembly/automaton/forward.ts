@@ -1,4 +1,5 @@
 import { tanhRows } from "../tanh";
+import { enterFive, entered, spanOf } from "./block";
 import { sumEdges } from "./edges";
 import { Plan, Step, cellOf } from "./plan";
 import { route } from "./route";
@@ -22,8 +23,9 @@ export function forward(plan: Plan, step: Step, mask: usize, statistics: usize, 
 function perceive(plan: Plan, step: Step, mask: usize): void {
   let place = step.place;
   for (let r = plan.first; r < plan.rows; r++) {
-    store<i32>(place, r);
-    place += <usize>load<u8>(mask + r) << 2;
+    const row = plan.turns === 0 ? r : load<i32>(plan.turns + (<usize>r << 2));
+    store<i32>(place, row);
+    place += <usize>load<u8>(mask + row) << 2;
   }
   step.fired = <i32>((place - step.place) >> 2);
   const seenPlaces = <usize>plan.neighbourhood << 2;
@@ -82,16 +84,15 @@ function ask5(plan: Plan, step: Step, w1: usize, choice: usize, hidden: usize): 
   const b1 = w1 + (seenBytes >> 2) * hiddenBytes;
   const w2 = b1 + hiddenBytes;
   const b2 = w2 + (hiddenBytes >> 2) * plan.channelBytes;
-  for (let r: usize = 0; r < ROWS; r++) {
-    const f = cellOf(plan.topK, load<i32>(choice + (r << 2)));
-    enter(step.seen + f * seenBytes, plan.block + r * ROW, seenBytes);
-  }
-  rectified5(plan.block, seenBytes, w1, b1, hiddenBytes, plan.hidden);
   const c0 = load<i32>(choice);
   const c1 = load<i32>(choice, 4);
   const c2 = load<i32>(choice, 8);
   const c3 = load<i32>(choice, 12);
   const c4 = load<i32>(choice, 16);
+  const k = plan.topK;
+  enterFive(step, plan.reach, seenBytes, plan.block, cellOf(k, c0), cellOf(k, c1), cellOf(k, c2), cellOf(k, c3), cellOf(k, c4));
+  const from = entered.from;
+  rectified5(plan.block, entered.end - from, w1 + (from >> 2) * hiddenBytes, b1, hiddenBytes, plan.hidden);
   mixed5(
     plan.hidden, hiddenBytes, w2, b2, plan.channelBytes,
     mixedOf(plan, step, c0), mixedOf(plan, step, c1), mixedOf(plan, step, c2), mixedOf(plan, step, c3), mixedOf(plan, step, c4),
@@ -106,8 +107,11 @@ function ask1(plan: Plan, step: Step, w1: usize, choice: usize, hidden: usize): 
   const w2 = b1 + plan.hiddenBytes;
   const b2 = w2 + (plan.hiddenBytes >> 2) * plan.channelBytes;
   const c = load<i32>(choice);
+  const f = cellOf(plan.topK, c);
   const neurons = hidden === 0 ? plan.hidden : hidden;
-  rectified1(step.seen + cellOf(plan.topK, c) * plan.seenBytes, plan.seenBytes, w1, b1, plan.hiddenBytes, neurons);
+  const span = spanOf(step, plan.reach, f);
+  const from = span.from;
+  rectified1(step.seen + f * plan.seenBytes + from, span.end - from, w1 + (from >> 2) * plan.hiddenBytes, b1, plan.hiddenBytes, neurons);
   mixed1(neurons, plan.hiddenBytes, w2, b2, plan.channelBytes, mixedOf(plan, step, c), gateOf(step, c));
 }
 

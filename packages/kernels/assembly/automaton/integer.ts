@@ -1,7 +1,9 @@
+import { enterFive, entered, spanOf } from "./block";
+import { copyRow } from "../padded";
 import { Step, cellOf } from "./plan";
 import { keepBest } from "./route";
-import { ROW } from "./tiles";
-import { coded1, coded4, codes, enterCodes, mixed1, mixed4, plainCodes } from "./tiles16";
+import { ROWS } from "./tiles";
+import { coded1, coded5, codes, mixed1, mixed5, plain1, plain5 } from "./tiles16";
 
 /** What src/automaton/integer/layout.ts writes into memory: the order of the fields is the same there. Codes have 16 bits. */
 @unmanaged
@@ -16,13 +18,17 @@ export class IntegerPlan {
   rows: i32;
   /** Address in `view` of everything that each cell sees [rows, neighbourhood]. */
   places: usize;
+  /** Of what each cell sees, where begins what is within its lattice, and where it ends, in bytes of codes [rows, 2]. */
+  reach: usize;
+  /** The rows in the order in which they are gone through; 0 for that of their numbers. */
+  turns: usize;
   /** Codes of what the cells show [rows + 1, channels]. */
   view: usize;
   /** Codes of what each cell saw when it last fired [rows, seen]. */
   known: usize;
   state: usize;
   inputs: usize;
-  /** Blocks of codes of four rows: what was seen, and hidden neurons. */
+  /** Blocks of codes of five rows: what was seen, and hidden neurons. */
   block: usize;
   hidden: usize;
   /** Router and first expert: w, factor, bias; the expert has two of these. */
@@ -37,35 +43,67 @@ export class IntegerPlan {
 
 /** One step in integers of the cells whose byte in `mask` is 1. @returns how many fired */
 export function integerForward(plan: IntegerPlan, step: Step, mask: usize): i32 {
-  perceive(plan, step, mask);
   const seenBytes = <usize>plan.neighbourhood * (plan.channelBytes >> 1);
-  plainCodes(step.fired, step.seen, seenBytes, plan.router, plan.scoreBytes, step.score, plan.block);
+  list(plan, step, mask);
+  perceive(plan, step, seenBytes);
+  score(plan, step, seenBytes);
   keepBest(step, plan.experts, plan.topK, plan.scoreBytes, plan.block);
   ask(plan, step, seenBytes);
   overwrite(plan, step);
   return step.fired;
 }
 
-/** Gathers what each cell sees; where news is asked for, a cell without it stays as it is. */
-function perceive(plan: IntegerPlan, step: Step, mask: usize): void {
-  const places = <usize>plan.neighbourhood << 2;
-  const bytes = plan.channelBytes >> 1;
-  const seenBytes = <usize>plan.neighbourhood * bytes;
-  let to = step.seen;
+/** Lists who may fire. */
+function list(plan: IntegerPlan, step: Step, mask: usize): void {
   let place = step.place;
   for (let r = 0; r < plan.rows; r++) {
-    if (load<u8>(mask + r) === 0) continue;
-    const from = plan.places + <usize>r * places;
-    if (plan.threshold >= 0 && !news(plan, from, plan.known + <usize>r * seenBytes)) continue;
-    store<i32>(place, r);
-    place += 4;
-    for (let n: usize = 0; n < places; n += 4) {
-      enterCodes(load<usize>(from + n), to, bytes);
-      to += bytes;
-    }
-    if (plan.threshold >= 0) enterCodes(to - seenBytes, plan.known + <usize>r * seenBytes, seenBytes);
+    const row = plan.turns === 0 ? r : load<i32>(plan.turns + (<usize>r << 2));
+    store<i32>(place, row);
+    place += <usize>load<u8>(mask + row) << 2;
   }
   step.fired = <i32>((place - step.place) >> 2);
+}
+
+/** Gathers what each cell sees; where news is asked for, a cell without it stays as it is, and is taken from the list. */
+function perceive(plan: IntegerPlan, step: Step, seenBytes: usize): void {
+  const places = <usize>plan.neighbourhood << 2;
+  const bytes = plan.channelBytes >> 1;
+  let to = step.seen;
+  let place = step.place;
+  const end = place + (<usize>step.fired << 2);
+  for (let listed = place; listed < end; listed += 4) {
+    const row = <usize>load<i32>(listed);
+    const from = plan.places + row * places;
+    const known = plan.known + row * seenBytes;
+    if (plan.threshold >= 0 && !news(plan, from, known)) continue;
+    store<i32>(place, <i32>row);
+    place += 4;
+    for (let n: usize = 0; n < places; n += 4) {
+      copyRow(load<usize>(from + n), to, bytes);
+      to += bytes;
+    }
+    if (plan.threshold >= 0) copyRow(to - seenBytes, known, seenBytes);
+  }
+  step.fired = <i32>((place - step.place) >> 2);
+}
+
+/** Scores the experts. */
+function score(plan: IntegerPlan, step: Step, seenBytes: usize): void {
+  const bytes = plan.scoreBytes;
+  const fired = <usize>step.fired;
+  const factor = plan.router + (seenBytes >> 2) * bytes;
+  let out = step.score;
+  let f: usize = 0;
+  for (; f + ROWS <= fired; f += ROWS) {
+    enterFive(step, plan.reach, seenBytes, plan.block, f, f + 1, f + 2, f + 3, f + 4);
+    const from = entered.from;
+    plain5(plan.block, entered.end - from, plan.router + (from >> 2) * bytes, factor, bytes, out);
+    out += ROWS * bytes;
+  }
+  for (; f < fired; f++) {
+    plain1(step.seen + f * seenBytes, seenBytes, plan.router, factor, bytes, out);
+    out += bytes;
+  }
 }
 
 /** Whether a code of what a cell sees has moved by more than the threshold since it was known. */
@@ -91,9 +129,9 @@ function ask(plan: IntegerPlan, step: Step, seenBytes: usize): void {
   let choice = step.order;
   for (let e: usize = 0; e < <usize>plan.experts << 2; e += 4) {
     let left = load<i32>(step.load + e);
-    for (; left >= 4; left -= 4) {
-      ask4(plan, step, expert, choice, seenBytes);
-      choice += 16;
+    for (; left >= <i32>ROWS; left -= <i32>ROWS) {
+      ask5(plan, step, expert, choice, seenBytes);
+      choice += ROWS << 2;
     }
     for (; left > 0; left--) {
       ask1(plan, step, expert, choice, seenBytes);
@@ -107,39 +145,44 @@ function ask(plan: IntegerPlan, step: Step, seenBytes: usize): void {
   return load<f32>(step.gate + (<usize>choice << 2));
 }
 
-/** Four choices of one expert. */
-function ask4(plan: IntegerPlan, step: Step, w1: usize, choice: usize, seenBytes: usize): void {
+/** Five choices of one expert. */
+function ask5(plan: IntegerPlan, step: Step, w1: usize, choice: usize, seenBytes: usize): void {
   const hiddenBytes = plan.hiddenBytes;
   const channelBytes = plan.channelBytes;
   const c0 = load<i32>(choice);
   const c1 = load<i32>(choice, 4);
   const c2 = load<i32>(choice, 8);
   const c3 = load<i32>(choice, 12);
+  const c4 = load<i32>(choice, 16);
   const f0 = cellOf(plan.topK, c0);
   const f1 = cellOf(plan.topK, c1);
   const f2 = cellOf(plan.topK, c2);
   const f3 = cellOf(plan.topK, c3);
-  const block = plan.block;
-  enterCodes(step.seen + f0 * seenBytes, block, seenBytes);
-  enterCodes(step.seen + f1 * seenBytes, block + ROW, seenBytes);
-  enterCodes(step.seen + f2 * seenBytes, block + 2 * ROW, seenBytes);
-  enterCodes(step.seen + f3 * seenBytes, block + 3 * ROW, seenBytes);
-  coded4(block, seenBytes, w1, hiddenBytes, plan.hidden);
+  const f4 = cellOf(plan.topK, c4);
+  enterFive(step, plan.reach, seenBytes, plan.block, f0, f1, f2, f3, f4);
+  const from = entered.from;
+  const factor = w1 + (seenBytes >> 2) * hiddenBytes;
+  coded5(plan.block, entered.end - from, w1 + (from >> 2) * hiddenBytes, factor, hiddenBytes, plan.hidden);
+  const w2 = factor + 2 * hiddenBytes;
   const mixed = step.mixed;
-  mixed4(
-    plan.hidden, hiddenBytes >> 1, w1 + ((seenBytes >> 2) + 2) * hiddenBytes, channelBytes,
-    mixed + f0 * channelBytes, mixed + f1 * channelBytes, mixed + f2 * channelBytes, mixed + f3 * channelBytes,
-    gateOf(step, c0), gateOf(step, c1), gateOf(step, c2), gateOf(step, c3),
+  mixed5(
+    plan.hidden, hiddenBytes >> 1, w2, w2 + (hiddenBytes >> 3) * channelBytes, channelBytes,
+    mixed + f0 * channelBytes, mixed + f1 * channelBytes, mixed + f2 * channelBytes, mixed + f3 * channelBytes, mixed + f4 * channelBytes,
+    gateOf(step, c0), gateOf(step, c1), gateOf(step, c2), gateOf(step, c3), gateOf(step, c4),
   );
 }
 
 function ask1(plan: IntegerPlan, step: Step, w1: usize, choice: usize, seenBytes: usize): void {
   const hiddenBytes = plan.hiddenBytes;
+  const channelBytes = plan.channelBytes;
   const c = load<i32>(choice);
   const f = cellOf(plan.topK, c);
-  coded1(step.seen + f * seenBytes, seenBytes, w1, hiddenBytes, plan.hidden);
-  const w2 = w1 + ((seenBytes >> 2) + 2) * hiddenBytes;
-  mixed1(plan.hidden, hiddenBytes >> 1, w2, plan.channelBytes, step.mixed + f * plan.channelBytes, gateOf(step, c));
+  const span = spanOf(step, plan.reach, f);
+  const from = span.from;
+  const factor = w1 + (seenBytes >> 2) * hiddenBytes;
+  coded1(step.seen + f * seenBytes + from, span.end - from, w1 + (from >> 2) * hiddenBytes, factor, hiddenBytes, plan.hidden);
+  const w2 = factor + 2 * hiddenBytes;
+  mixed1(plan.hidden, hiddenBytes >> 1, w2, w2 + (hiddenBytes >> 3) * channelBytes, channelBytes, step.mixed + f * channelBytes, gateOf(step, c));
 }
 
 /** The codes of state plus inputs. */

@@ -20,6 +20,10 @@ export class Plan {
   rows: i32;
   /** Address in `view` of everything that each cell sees, [rows, neighbourhood]; outside the strip, the row of zeros after the last. */
   places: usize;
+  /** Of what each cell sees, where begins what is within its lattice, and where it ends, in bytes [rows, 2]. */
+  reach: usize;
+  /** The rows in the order in which they are gone through; 0 for that of their numbers. */
+  turns: usize;
   /** Cells of one strip. */
   cells: i32;
   /** Where each cell's edges begin [cells + 1]. */

@@ -1,16 +1,36 @@
 import { exp4 } from "../unary";
+import { enterFive, entered } from "./block";
 import { Plan, Step } from "./plan";
 import { scoresOfFour, softmaxOfFour } from "./softmax";
-import { plainRows } from "./tiles";
+import { ROWS, plain1, plain5 } from "./tiles";
 
 /** Scores the experts for every fired cell, keeps the best, and sorts the choices by expert. */
 export function route(plan: Plan, step: Step, statistics: usize): void {
   const experts = plan.experts;
-  plainRows(step.fired, step.seen, plan.seenBytes, plan.routerWeight, plan.routerBias, plan.scoreBytes, step.score, plan.block);
+  score(plan, step);
   keepBest(step, experts, plan.topK, plan.scoreBytes, plan.block);
   if (statistics === 0) return;
   for (let f = 0; f < step.fired; f += 4) count(f, plan, step, statistics);
   countChoices(step, experts, statistics);
+}
+
+/** Scores the experts, for five cells at a time. */
+function score(plan: Plan, step: Step): void {
+  const bytes = plan.scoreBytes;
+  const fired = <usize>step.fired;
+  let out = step.score;
+  let f: usize = 0;
+  for (; f + ROWS <= fired; f += ROWS) {
+    enterFive(step, plan.reach, plan.seenBytes, plan.block, f, f + 1, f + 2, f + 3, f + 4);
+    const from = entered.from;
+    const w = plan.routerWeight + (from >> 2) * bytes;
+    plain5(plan.block, entered.end - from, w, plan.routerBias, bytes, out, out + bytes, out + 2 * bytes, out + 3 * bytes, out + 4 * bytes);
+    out += ROWS * bytes;
+  }
+  for (; f < fired; f++) {
+    plain1(step.seen + f * plan.seenBytes, plan.seenBytes, plan.routerWeight, plan.routerBias, bytes, out);
+    out += bytes;
+  }
 }
 
 /** From the scores of the experts to choices, gates, and the order of the choices by expert. */

@@ -122,7 +122,7 @@ const MIXED = 2;
   }
 }
 
-/** Copies a row into a block. */
+/** Copies a row into a block, and up to 16 bytes that follow. */
 @inline export function enter(row: usize, to: usize, bytes: usize): void {
   for (let i: usize = 0; i < bytes; i += 32) {
     v128.store(to + i, v128.load(row + i));
@@ -157,22 +157,7 @@ export function mixed1(x: usize, inner: usize, w: usize, bias: usize, width: usi
   one(x, inner, w, bias, width, out, gate, MIXED);
 }
 
-/** Any number of consecutive rows; they pass through `block`. */
-export function plainRows(rows: i32, x: usize, inner: usize, w: usize, bias: usize, width: usize, out: usize, block: usize): void {
-  for (; rows >= <i32>ROWS; rows -= <i32>ROWS) {
-    for (let r: usize = 0; r < ROWS; r++) enter(x + r * inner, block + r * ROW, inner);
-    plain5(block, inner, w, bias, width, out, out + width, out + 2 * width, out + 3 * width, out + 4 * width);
-    x += ROWS * inner;
-    out += ROWS * width;
-  }
-  for (; rows > 0; rows--) {
-    plain1(x, inner, w, bias, width, out);
-    x += inner;
-    out += width;
-  }
-}
-
-/** The same, added to what stands at `out`. */
+/** Any number of consecutive rows, added to what stands at `out`; they pass through `block`. */
 export function addedRows(rows: i32, x: usize, inner: usize, w: usize, bias: usize, width: usize, out: usize, block: usize): void {
   for (; rows >= <i32>ROWS; rows -= <i32>ROWS) {
     for (let r: usize = 0; r < ROWS; r++) enter(x + r * inner, block + r * ROW, inner);

@@ -1,7 +1,7 @@
 // Rows of 16-bit codes times a matrix of 8-bit codes, in pairs of the inner index: integer sums, which are exact. `w` is
-// [inner / 2, width] pairs. Sums become float32: times the column's factor, plus its bias. Steps in bytes.
+// [inner / 2, width] pairs. Sums become float32: times the column's factor, plus its bias, which follows. Steps in bytes.
 //
-// Four rows are worked on together, a fixed distance apart, as in tiles.ts.
+// Five rows are worked on together, a fixed distance apart, as in tiles.ts.
 
 import { ROW } from "./tiles";
 
@@ -35,12 +35,11 @@ const ROUNDER: usize = memory.data<f32>([12582912]);
   }
 }
 
-@inline function four(
-  x: usize, inner: usize, w: usize, width: usize,
-  o0: usize, o1: usize, o2: usize, o3: usize, g0: f32, g1: f32, g2: f32, g3: f32, mode: i32,
+@inline function five(
+  x: usize, inner: usize, w: usize, factor: usize, width: usize,
+  o0: usize, o1: usize, o2: usize, o3: usize, o4: usize, g0: f32, g1: f32, g2: f32, g3: f32, g4: f32, mode: i32,
 ): void {
   const end = x + inner;
-  const factor = w + (inner >> 2) * width;
   const bias = factor + width;
   for (let j: usize = 0; j < width; j += 32) {
     let s00 = i32x4.splat(0);
@@ -51,6 +50,8 @@ const ROUNDER: usize = memory.data<f32>([12582912]);
     let s21 = s00;
     let s30 = s00;
     let s31 = s00;
+    let s40 = s00;
+    let s41 = s00;
     let from = w + j;
     let p = x;
     do {
@@ -68,6 +69,9 @@ const ROUNDER: usize = memory.data<f32>([12582912]);
       const a3 = v128.load32_splat(p, 3 * ROW);
       s30 = i32x4.add(s30, i32x4.dot_i16x8_s(a3, w0));
       s31 = i32x4.add(s31, i32x4.dot_i16x8_s(a3, w1));
+      const a4 = v128.load32_splat(p, 4 * ROW);
+      s40 = i32x4.add(s40, i32x4.dot_i16x8_s(a4, w0));
+      s41 = i32x4.add(s41, i32x4.dot_i16x8_s(a4, w1));
       from += width;
       p += 4;
     } while (p < end);
@@ -76,13 +80,13 @@ const ROUNDER: usize = memory.data<f32>([12582912]);
     finish(s10, s11, factor + j, bias + j, o1 + at, g1, mode);
     finish(s20, s21, factor + j, bias + j, o2 + at, g2, mode);
     finish(s30, s31, factor + j, bias + j, o3 + at, g3, mode);
+    finish(s40, s41, factor + j, bias + j, o4 + at, g4, mode);
   }
 }
 
 /** One row: as many columns at once as keep the multipliers busy. */
-@inline function one(x: usize, inner: usize, w: usize, width: usize, out: usize, gate: f32, mode: i32): void {
+@inline function one(x: usize, inner: usize, w: usize, factor: usize, width: usize, out: usize, gate: f32, mode: i32): void {
   const end = x + inner;
-  const factor = w + (inner >> 2) * width;
   const bias = factor + width;
   let j: usize = 0;
   for (; j + 64 <= width; j += 64) {
@@ -121,49 +125,30 @@ const ROUNDER: usize = memory.data<f32>([12582912]);
   }
 }
 
-/** Copies a row of codes. */
-@inline export function enterCodes(row: usize, to: usize, bytes: usize): void {
-  for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, v128.load(row + i));
-}
-
-/** Rows of codes, one after the other, to rows of numbers; four at a time they pass through `block`. */
-export function plainCodes(rows: i32, x: usize, inner: usize, w: usize, width: usize, out: usize, block: usize): void {
-  for (; rows >= 4; rows -= 4) {
-    for (let r: usize = 0; r < 4; r++) enterCodes(x + r * inner, block + r * ROW, inner);
-    plain4(block, inner, w, width, out);
-    x += inner << 2;
-    out += width << 2;
-  }
-  for (; rows > 0; rows--) {
-    plain1(x, inner, w, width, out);
-    x += inner;
-    out += width;
-  }
-}
-
-function plain4(x: usize, inner: usize, w: usize, width: usize, out: usize): void {
+/** A block of codes to consecutive rows of numbers. */
+export function plain5(x: usize, inner: usize, w: usize, factor: usize, width: usize, out: usize): void {
   const o2 = out + 2 * width;
-  four(x, inner, w, width, out, out + width, o2, o2 + width, 1, 1, 1, 1, PLAIN);
+  five(x, inner, w, factor, width, out, out + width, o2, o2 + width, o2 + 2 * width, 1, 1, 1, 1, 1, PLAIN);
 }
 
-function plain1(x: usize, inner: usize, w: usize, width: usize, out: usize): void {
-  one(x, inner, w, width, out, 1, PLAIN);
+export function plain1(x: usize, inner: usize, w: usize, factor: usize, width: usize, out: usize): void {
+  one(x, inner, w, factor, width, out, 1, PLAIN);
 }
 
 /** A block of codes to a block of codes. */
-export function coded4(x: usize, inner: usize, w: usize, width: usize, out: usize): void {
-  four(x, inner, w, width, out, out + ROW, out + 2 * ROW, out + 3 * ROW, 1, 1, 1, 1, CODED);
+export function coded5(x: usize, inner: usize, w: usize, factor: usize, width: usize, out: usize): void {
+  five(x, inner, w, factor, width, out, out + ROW, out + 2 * ROW, out + 3 * ROW, out + 4 * ROW, 1, 1, 1, 1, 1, CODED);
 }
 
-export function coded1(x: usize, inner: usize, w: usize, width: usize, out: usize): void {
-  one(x, inner, w, width, out, 1, CODED);
+export function coded1(x: usize, inner: usize, w: usize, factor: usize, width: usize, out: usize): void {
+  one(x, inner, w, factor, width, out, 1, CODED);
 }
 
 /** A block of codes to rows of numbers anywhere. */
-export function mixed4(x: usize, inner: usize, w: usize, width: usize, o0: usize, o1: usize, o2: usize, o3: usize, g0: f32, g1: f32, g2: f32, g3: f32): void {
-  four(x, inner, w, width, o0, o1, o2, o3, g0, g1, g2, g3, MIXED);
+export function mixed5(x: usize, inner: usize, w: usize, factor: usize, width: usize, o0: usize, o1: usize, o2: usize, o3: usize, o4: usize, g0: f32, g1: f32, g2: f32, g3: f32, g4: f32): void {
+  five(x, inner, w, factor, width, o0, o1, o2, o3, o4, g0, g1, g2, g3, g4, MIXED);
 }
 
-export function mixed1(x: usize, inner: usize, w: usize, width: usize, out: usize, gate: f32): void {
-  one(x, inner, w, width, out, gate, MIXED);
+export function mixed1(x: usize, inner: usize, w: usize, factor: usize, width: usize, out: usize, gate: f32): void {
+  one(x, inner, w, factor, width, out, gate, MIXED);
 }

@@ -2,6 +2,7 @@ import { edgeLength, edgesLength, writeEdges } from "../edges.ts";
 import { chunkStrips, statesSeen } from "./program.ts";
 import type { AutomatonShape } from "./program.ts";
 import type { Arena } from "./memory.ts";
+import { byReach, reachOf } from "./reach.ts";
 
 /** Lengths of the kernels' rows in elements: padded with zeros to a multiple of 8. */
 export interface Widths {
@@ -45,6 +46,8 @@ const FIELDS = [
   "first",
   "rows",
   "places",
+  "reach",
+  "turns",
   "cells",
   "edges",
   "edgeBytes",
@@ -82,7 +85,7 @@ const FIELDS = [
 export type Plan = Readonly<Record<(typeof FIELDS)[number], number>>;
 
 // In assembly/automaton/tiles.ts: rows of a block, and their distance.
-const ROWS = 5;
+export const ROWS = 5;
 export const ROW = 4160;
 
 /** Whether the kernels take rows as long as these. */
@@ -100,8 +103,17 @@ function workWidth({ seen, hidden, channels }: Widths): number {
   return 16 * (lines + 1 - (lines % 2));
 }
 
-/** Takes memory for everything but steps, and writes the plan into it. @returns the plan and its address */
-export function layOut(shape: AutomatonShape, arena: Arena): { plan: Plan; address: number } {
+/** Where a program's data lie in memory. */
+export interface Layout {
+  readonly plan: Plan;
+  /** Address of the plan. */
+  readonly address: number;
+  /** Address of the rows in turns that put cells of one reach together [rows]. */
+  readonly turns: number;
+}
+
+/** Takes memory for everything but steps, and writes the plan into it. */
+export function layOut(shape: AutomatonShape, arena: Arena): Layout {
   const widths = widthsOf(shape);
   const { channels, seen, hidden, scores } = widths;
   const { experts, topK, neighbourhood, cells } = shape;
@@ -124,6 +136,8 @@ export function layOut(shape: AutomatonShape, arena: Arena): { plan: Plan; addre
     first: 0,
     rows,
     places: floats(rows * neighbourhood),
+    reach: floats(rows * 2),
+    turns: 0,
     cells,
     edges: floats(edgesLength(shape)),
     edgeBytes: edgeLength(shape) * 4,
@@ -159,7 +173,9 @@ export function layOut(shape: AutomatonShape, arena: Arena): { plan: Plan; addre
   writePlan(arena, address, plan);
   writePlaces(arena, shape, plan, rows);
   writeEdges(shape, arena, plan.edges, plan.channelBytes);
-  return { plan, address };
+  const turns = floats(rows);
+  writeReach(arena, shape, { ...plan, turns });
+  return { plan, address, turns };
 }
 
 export function writePlan(arena: Arena, address: number, plan: Plan): void {
@@ -184,6 +200,17 @@ function writePlaces(
       arena.words[plan.places / 4 + row * neighbourhood + n] = plan.view + seen * plan.channelBytes;
     }
   }
+}
+
+/** How far each cell of a chunk sees, and in which turns it fires together with its like. */
+export function writeReach(
+  arena: Arena,
+  shape: AutomatonShape,
+  { reach, turns, rows, channelBytes }: Pick<Plan, "reach" | "turns" | "rows" | "channelBytes">,
+): void {
+  const parts = reachOf(shape);
+  for (let at = 0; at < rows * 2; at++) arena.words[reach / 4 + at] = parts[at % parts.length]! * channelBytes;
+  arena.words.set(byReach(parts, rows / shape.cells), turns / 4);
 }
 
 /** Addresses of the fields of a `Step` in assembly/automaton/plan.ts, and of the step itself. */

@@ -50,6 +50,8 @@ export class SimdProgram implements AutomatonProgram {
   private readonly widths: Widths;
   private readonly plan: Plan;
   private readonly planAt: number;
+  /** Turns in which cells fire where their order does not matter. */
+  private readonly turns: number;
   /** Record for steps that nobody goes back through. */
   private readonly spare: StepRecord;
   private readonly bottom: number;
@@ -68,9 +70,10 @@ export class SimdProgram implements AutomatonProgram {
     this.kernels = kernels;
     this.machine = this.machineWith(undefined);
     this.widths = widthsOf(shape);
-    const { plan, address } = layOut(shape, this.arena);
+    const { plan, address, turns } = layOut(shape, this.arena);
     this.plan = plan;
     this.planAt = address;
+    this.turns = turns;
     this.spare = layOutStep(this.arena, plan, plan.rows);
     this.bottom = this.arena.mark();
   }
@@ -274,6 +277,8 @@ export class SimdProgram implements AutomatonProgram {
     const setup = script.span(() => {
       script.clearAt(FREE_FROM, (this.bottom - FREE_FROM) / 4);
       copy(plan.places, plan.rows * plan.neighbourhood);
+      copy(plan.reach, plan.rows * 2);
+      copy(this.turns, plan.rows);
       copy(plan.edges, edgesLength(shape));
       this.put(spare.address, 10);
     });
@@ -300,10 +305,11 @@ export class SimdProgram implements AutomatonProgram {
   }
 
   /** Lets the strips of a chunk take their places. */
-  private enter({ inputs }: AutomatonRun, { first, rows }: Chunk): void {
+  private enter({ inputs, tape, losses, choices }: AutomatonRun, { first, rows }: Chunk): void {
     const { plan, script, shape, widths } = this;
     const length = rows * widths.channels;
-    this.putPlan({ rows });
+    const ordered = tape === true || losses === true || choices === true || rows < plan.rows;
+    this.putPlan({ rows, turns: ordered ? 0 : this.turns });
     this.rowsIn(0, first * shape.channels, plan.state, rows);
     if (inputs === undefined) script.clearAt(plan.inputs, length);
     else this.rowsIn(1, first * shape.channels, plan.inputs, rows);

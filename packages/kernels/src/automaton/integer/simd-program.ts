@@ -6,7 +6,7 @@ import { Script } from "../../threads/script.ts";
 import type { Span } from "../../threads/script.ts";
 import type { Team } from "../../threads/team.ts";
 import { teamFor } from "../../threads/threads.ts";
-import { layOutStep, ROW, widthsOf } from "../layout.ts";
+import { layOutStep, ROW, ROWS, widthsOf, writeReach } from "../layout.ts";
 import type { StepRecord, Widths } from "../layout.ts";
 import { AUTOMATON_KERNELS, Arena, FREE_FROM } from "../memory.ts";
 import type { AutomatonSimd } from "../memory.ts";
@@ -27,6 +27,8 @@ const FIELDS = [
   "topK",
   "rows",
   "places",
+  "reach",
+  "turns",
   "view",
   "known",
   "state",
@@ -82,12 +84,14 @@ export class IntegerSimdProgram implements IntegerProgram {
       topK,
       rows,
       places: words(rows * neighbourhood),
+      reach: words(rows * 2),
+      turns: words(rows),
       view: arena.take((rows + 1) * channels * 2),
       known: arena.take(rows * seen * 2),
       state: words(rows * channels),
       inputs: words(rows * channels),
-      block: arena.take(4 * ROW),
-      hidden: arena.take(4 * ROW),
+      block: arena.take(ROWS * ROW),
+      hidden: arena.take(ROWS * ROW),
       router: arena.take(blockLength(seen, scores)),
       expert: arena.take(experts * expertBytes),
       expertBytes,
@@ -101,6 +105,7 @@ export class IntegerSimdProgram implements IntegerProgram {
         arena.words[plan.places / 4 + row * neighbourhood + n] = plan.view + from * channels * 2;
       }
     }
+    writeReach(arena, shape, { ...plan, channelBytes: channels * 2 });
     this.step = layOutStep(arena, { ...plan, seenBytes: seen * 2, hiddenBytes: 0 }, rows);
     this.placesAt = arena.words[this.step.address / 4 + 1]!;
     this.bottom = arena.mark();
@@ -203,6 +208,8 @@ export class IntegerSimdProgram implements IntegerProgram {
     const setup = script.span(() => {
       script.clearAt(FREE_FROM, (bottom - FREE_FROM) / 4);
       copy(plan.places, plan.rows * plan.neighbourhood * 4);
+      copy(plan.reach, plan.rows * 2 * 4);
+      copy(plan.turns, plan.rows * 4);
       this.put(step.address, 10);
     });
     const weights = script.span(() => {
@@ -213,9 +220,10 @@ export class IntegerSimdProgram implements IntegerProgram {
   }
 
   /** Lets the strips of a chunk take their places. */
-  private enter({ inputs, threshold }: IntegerRun, { first, rows }: Chunk): void {
+  private enter({ inputs, threshold, choices = false }: IntegerRun, { first, rows }: Chunk): void {
     const { arena, plan, planAt, script, shape, widths, perUnit } = this;
-    const words = FIELDS.map((field) => (field === "rows" ? rows : plan[field]));
+    const turns = choices || rows < plan.rows ? 0 : plan.turns;
+    const words = FIELDS.map((field) => ({ ...plan, rows, turns })[field]);
     arena.words.set([...words, 0, threshold === undefined ? -1 : Math.round(threshold * perUnit)], planAt / 4);
     arena.floats[planAt / 4 + FIELDS.length] = perUnit;
     this.put(planAt, FIELDS.length + 2);

@@ -1,0 +1,40 @@
+import { statesSeen } from "./program.ts";
+import type { AutomatonShape } from "./program.ts";
+
+/**
+ * What each cell sees that is not beyond the ends of its lattice: from the first such state of its perception to behind the
+ * last `[cells, 2]`, at least one. The rest is zeros, which add nothing to sums.
+ */
+export function reachOf(shape: AutomatonShape): Int32Array {
+  const { cells, neighbourhood, neighbours } = shape;
+  const states = statesSeen(shape);
+  const reach = new Int32Array(cells * 2);
+  for (let cell = 0; cell < cells; cell++) {
+    const seen = neighbours.subarray(cell * neighbourhood, (cell + 1) * neighbourhood);
+    const first = seen.findIndex((other) => other >= 0);
+    const last = states > neighbourhood ? states - 1 : seen.findLastIndex((other) => other >= 0);
+    reach[cell * 2] = first >= 0 ? first : Math.min(neighbourhood, states - 1);
+    reach[cell * 2 + 1] = Math.max(last, 0) + 1;
+  }
+  return reach;
+}
+
+/** The cells of so many strips, those of one reach one after the other `[strips * cells]`. */
+export function byReach(reach: Int32Array, strips: number): Int32Array {
+  const cells = reach.length / 2;
+  const groups = new Map<string, number[]>();
+  for (let cell = 0; cell < cells; cell++) {
+    const name = reach.subarray(cell * 2, cell * 2 + 2).join();
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [cell]);
+    else group.push(cell);
+  }
+  const order = new Int32Array(strips * cells);
+  let at = 0;
+  for (const group of groups.values()) {
+    for (let strip = 0; strip < strips; strip++) {
+      for (const cell of group) order[at++] = strip * cells + cell;
+    }
+  }
+  return order;
+}
