@@ -194,19 +194,20 @@ function ask1(plan: IntegerPlan, step: Step, w1: usize, choice: usize, seenBytes
   v128.store(plan.view + ((row + i) >> 1), codes(x, y));
 }
 
+/** The cells become the tanh of what their experts said: passes of short chains, as in ../tanh.ts. */
 function overwrite(plan: IntegerPlan, step: Step): void {
   const bytes = plan.channelBytes;
-  let mixed = step.mixed;
-  for (let f = 0; f < step.fired; f++) {
-    const row = <usize>load<i32>(step.place + (<usize>f << 2)) * bytes;
-    for (let i: usize = 0; i < bytes; i += 32) {
-      const a = squash(v128.load(mixed + i));
-      const b = squash(v128.load(mixed + i, 16));
-      v128.store(plan.state + row + i, a);
-      v128.store(plan.state + row + i, b, 16);
-      show(plan, row, i, a, b);
+  let above = step.mixed;
+  let place = step.place;
+  for (let left = step.fired; left > 0; left -= <i32>ROWS) {
+    const end = place + (<usize>min(left, <i32>ROWS) << 2);
+    let below = plan.block;
+    fractions(above, below, <usize>min(left, <i32>ROWS) * bytes);
+    for (; place < end; place += 4) {
+      become(plan, <usize>load<i32>(place) * bytes, above, below);
+      above += bytes;
+      below += bytes;
     }
-    mixed += bytes;
   }
 }
 
@@ -218,18 +219,44 @@ const FRACTION: usize = memory.data<f32>([-5, 5, 378, 17325, 135135, 28, 3150, 6
   return v128.load32_splat(FRACTION + (i << 2));
 }
 
-/** tanh by a continued fraction, to 2e-5. */
-@inline function squash(x: v128): v128 {
-  const t = f32x4.pmin(f32x4.pmax(x, at(0)), at(1));
-  const z = f32x4.mul(t, t);
-  let p = f32x4.add(z, at(2));
-  p = f32x4.add(f32x4.mul(p, z), at(3));
-  p = f32x4.add(f32x4.mul(p, z), at(4));
-  let q = f32x4.add(f32x4.mul(z, at(5)), at(6));
-  q = f32x4.add(f32x4.mul(q, z), at(7));
-  q = f32x4.add(f32x4.mul(q, z), at(4));
-  const y = f32x4.div(f32x4.mul(t, p), q);
-  return f32x4.pmin(f32x4.pmax(y, at(8)), at(9));
+/** Numbers become what is above, and what is below, in the continued fraction of their tanh, which is right to 2e-5. */
+function fractions(above: usize, below: usize, bytes: usize): void {
+  const low = at(0);
+  const high = at(1);
+  const p0 = at(2);
+  const p1 = at(3);
+  const last = at(4);
+  const q0 = at(5);
+  const q1 = at(6);
+  const q2 = at(7);
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const t = f32x4.pmin(f32x4.pmax(v128.load(above + i), low), high);
+    const z = f32x4.mul(t, t);
+    let p = f32x4.add(z, p0);
+    p = f32x4.add(f32x4.mul(p, z), p1);
+    p = f32x4.add(f32x4.mul(p, z), last);
+    let q = f32x4.add(f32x4.mul(z, q0), q1);
+    q = f32x4.add(f32x4.mul(q, z), q2);
+    q = f32x4.add(f32x4.mul(q, z), last);
+    v128.store(above + i, f32x4.mul(t, p));
+    v128.store(below + i, q);
+  }
+}
+
+/** Divides the fractions of a cell, and shows what it becomes. */
+function become(plan: IntegerPlan, row: usize, above: usize, below: usize): void {
+  const low = at(8);
+  const high = at(9);
+  const state = plan.state + row;
+  for (let i: usize = 0; i < plan.channelBytes; i += 32) {
+    const y = f32x4.div(v128.load(above + i), v128.load(below + i));
+    const z = f32x4.div(v128.load(above + i, 16), v128.load(below + i, 16));
+    const a = f32x4.pmin(f32x4.pmax(y, low), high);
+    const b = f32x4.pmin(f32x4.pmax(z, low), high);
+    v128.store(state + i, a);
+    v128.store(state + i, b, 16);
+    show(plan, row, i, a, b);
+  }
 }
 
 /** Shows the states and inputs that the cells start with, and forgets what they knew. */
