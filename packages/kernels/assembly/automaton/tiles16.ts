@@ -13,18 +13,24 @@ const MIXED = 2;
 /** Adding 1.5 * 2^23 leaves the nearest integer in the low bits. */
 const ROUNDER: usize = memory.data<f32>([12582912]);
 
+/** The largest code, twice. */
+const LARGEST: usize = memory.data<u32>([0x7fff7fff]);
+
 /** Nearest integers of eight numbers that lie in 16 bits. */
 @inline export function codes(a: v128, b: v128): v128 {
   const shift = v128.load32_splat(ROUNDER);
   return i16x8.narrow_i32x4_s(i32x4.sub(f32x4.add(a, shift), shift), i32x4.sub(f32x4.add(b, shift), shift));
 }
 
-@inline function finish(s0: v128, s1: v128, factor: usize, bias: usize, out: usize, gate: f32, mode: i32): void {
-  const a = f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(s0), v128.load(factor)), v128.load(bias));
-  const b = f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(s1), v128.load(factor, 16)), v128.load(bias, 16));
+@inline function finish(s0: v128, s1: v128, factor0: v128, factor1: v128, bias0: v128, bias1: v128, out: usize, gate: f32, mode: i32): void {
+  const a = f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(s0), factor0), bias0);
+  const b = f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(s1), factor1), bias1);
   if (mode === CODED) {
-    const zero = f32x4.splat(0);
-    v128.store(out, codes(f32x4.pmax(a, zero), f32x4.pmax(b, zero)));
+    // whatever is negative becomes 0
+    const shift = v128.load32_splat(ROUNDER);
+    const rounded = i32x4.sub(f32x4.add(a, shift), shift);
+    const positive = i16x8.narrow_i32x4_u(rounded, i32x4.sub(f32x4.add(b, shift), shift));
+    v128.store(out, i16x8.min_u(positive, v128.load32_splat(LARGEST)));
   } else if (mode === MIXED) {
     const g = f32x4.splat(gate);
     v128.store(out, f32x4.add(v128.load(out), f32x4.mul(a, g)));
@@ -76,11 +82,15 @@ const ROUNDER: usize = memory.data<f32>([12582912]);
       p += 4;
     } while (p < end);
     const at = mode === CODED ? j >> 1 : j;
-    finish(s00, s01, factor + j, bias + j, o0 + at, g0, mode);
-    finish(s10, s11, factor + j, bias + j, o1 + at, g1, mode);
-    finish(s20, s21, factor + j, bias + j, o2 + at, g2, mode);
-    finish(s30, s31, factor + j, bias + j, o3 + at, g3, mode);
-    finish(s40, s41, factor + j, bias + j, o4 + at, g4, mode);
+    const f0 = v128.load(factor + j);
+    const f1 = v128.load(factor + j, 16);
+    const b0 = v128.load(bias + j);
+    const b1 = v128.load(bias + j, 16);
+    finish(s00, s01, f0, f1, b0, b1, o0 + at, g0, mode);
+    finish(s10, s11, f0, f1, b0, b1, o1 + at, g1, mode);
+    finish(s20, s21, f0, f1, b0, b1, o2 + at, g2, mode);
+    finish(s30, s31, f0, f1, b0, b1, o3 + at, g3, mode);
+    finish(s40, s41, f0, f1, b0, b1, o4 + at, g4, mode);
   }
 }
 
@@ -106,8 +116,8 @@ const ROUNDER: usize = memory.data<f32>([12582912]);
       p += 4;
     } while (p < end);
     const o = out + (mode === CODED ? j >> 1 : j);
-    finish(s0, s1, factor + j, bias + j, o, gate, mode);
-    finish(s2, s3, factor + j + 32, bias + j + 32, o + (mode === CODED ? 16 : 32), gate, mode);
+    finish(s0, s1, v128.load(factor + j), v128.load(factor + j, 16), v128.load(bias + j), v128.load(bias + j, 16), o, gate, mode);
+    finish(s2, s3, v128.load(factor + j, 32), v128.load(factor + j, 48), v128.load(bias + j, 32), v128.load(bias + j, 48), o + (mode === CODED ? 16 : 32), gate, mode);
   }
   for (; j < width; j += 32) {
     let s0 = i32x4.splat(0);
@@ -121,7 +131,8 @@ const ROUNDER: usize = memory.data<f32>([12582912]);
       from += width;
       p += 4;
     } while (p < end);
-    finish(s0, s1, factor + j, bias + j, out + (mode === CODED ? j >> 1 : j), gate, mode);
+    const o = out + (mode === CODED ? j >> 1 : j);
+    finish(s0, s1, v128.load(factor + j), v128.load(factor + j, 16), v128.load(bias + j), v128.load(bias + j, 16), o, gate, mode);
   }
 }
 
