@@ -35,24 +35,8 @@ function score(plan: Plan, step: Step): void {
 
 /** From the scores of the experts to choices, gates, and the order of the choices by expert. */
 export function keepBest(step: Step, experts: i32, topK: i32, scoreBytes: usize, scratch: usize): void {
-  memory.fill(step.load, 0, <usize>experts << 2);
-  const row = <usize>topK << 2;
-  let score = step.score;
-  let chosen = step.chosen;
-  let gate = step.gate;
   for (let f = 0; f < step.fired; f += 4) choose(f, step, experts, topK, scoreBytes, scratch);
-  for (let f = 0; f < step.fired; f++) {
-    const first = load<f32>(score + (<usize>load<i32>(chosen) << 2));
-    for (let c: usize = 0; c < row; c += 4) {
-      const expert = <usize>load<i32>(chosen + c) << 2;
-      store<i32>(step.load + expert, load<i32>(step.load + expert) + 1);
-      store<f32>(gate + c, load<f32>(score + expert) - first);
-    }
-    score += scoreBytes;
-    chosen += row;
-    gate += row;
-  }
-  softmax(step.gate, gate, row);
+  softmax(step.gate, step.gate + (<usize>(step.fired * topK) << 2), <usize>topK << 2);
   sort(step, experts, step.fired * topK, scratch);
 }
 
@@ -66,40 +50,50 @@ function softmax(gate: usize, end: usize, row: usize): void {
   }
 }
 
-/** Scores as integers of the same order. */
+/** Scores as integers of the same order, and back. */
 @inline function ranks(scores: v128): v128 {
-  const bits = f32x4.add(scores, f32x4.splat(0));
-  return v128.xor(bits, v128.and(i32x4.shr_s(bits, 31), i32x4.splat(0x7fffffff)));
+  return v128.xor(scores, v128.and(i32x4.shr_s(scores, 31), i32x4.splat(0x7fffffff)));
 }
 
-/** The best experts of four cells from the f-th, of equals the first; after the last cell, it stands in for others. */
+/** The best experts of four cells from the f-th, of equals the first, and their gates; after the last cell, it stands in for others. */
 function choose(f: i32, step: Step, experts: i32, topK: i32, scoreBytes: usize, scratch: usize): void {
-  const more = step.fired - f;
+  const cells = step.fired - f;
   scoresOfFour(f, step, scoreBytes, scratch);
-  for (let e: usize = 0; e < <usize>experts << 4; e += 16) v128.store(scratch + e, ranks(v128.load(scratch + e)));
+  const end = scratch + (<usize>experts << 4);
+  // as the sum with 0, -0 is 0
+  for (let at = scratch; at < end; at += 16) v128.store(at, ranks(f32x4.add(v128.load(at), f32x4.splat(0))));
   const row = <usize>topK << 2;
-  let chosen = step.chosen + <usize>f * row;
+  const chosen = step.chosen + <usize>f * row;
+  const gate = step.gate + <usize>f * row;
   let last = i32x4.splat(i32.MAX_VALUE);
   let lastAt = i32x4.splat(-1);
-  for (let k = 0; k < topK; k++) {
+  let highest = f32x4.splat(0);
+  for (let k: usize = 0; k < row; k += 4) {
     let best = i32x4.splat(i32.MIN_VALUE);
-    let at = i32x4.splat(k);
-    for (let e = 0; e < experts; e++) {
-      const rank = v128.load(scratch + (<usize>e << 4));
-      const here = i32x4.splat(e);
+    let at = i32x4.splat(<i32>(k >> 2));
+    let here = i32x4.splat(0);
+    for (let score = scratch; score < end; score += 16) {
+      const rank = v128.load(score);
       const open = v128.or(i32x4.gt_s(last, rank), v128.and(i32x4.eq(last, rank), i32x4.gt_s(here, lastAt)));
       const better = v128.and(open, i32x4.gt_s(rank, best));
       best = v128.bitselect(rank, best, better);
       at = v128.bitselect(here, at, better);
+      here = i32x4.add(here, i32x4.splat(1));
     }
     last = best;
     lastAt = at;
-    v128.store32_lane(chosen, at, 0);
-    if (more > 1) v128.store32_lane(chosen + row, at, 1);
-    if (more > 2) v128.store32_lane(chosen + 2 * row, at, 2);
-    if (more > 3) v128.store32_lane(chosen + 3 * row, at, 3);
-    chosen += 4;
+    if (k === 0) highest = ranks(best);
+    putLanes(at, chosen + k, row, cells);
+    putLanes(f32x4.sub(ranks(best), highest), gate + k, row, cells);
   }
+}
+
+/** Stores up to four lanes, so far apart. */
+@inline function putLanes(x: v128, to: usize, apart: usize, lanes: i32): void {
+  v128.store32_lane(to, x, 0);
+  if (lanes > 1) v128.store32_lane(to + apart, x, 1);
+  if (lanes > 2) v128.store32_lane(to + 2 * apart, x, 2);
+  if (lanes > 3) v128.store32_lane(to + 3 * apart, x, 3);
 }
 
 /** Adds the probabilities and squared log-partitions of four cells from the f-th, one after the other. */
@@ -133,6 +127,12 @@ function countChoices(step: Step, experts: i32, statistics: usize): void {
 
 /** Stable counting sort of the choices; `next` has room for the next place of each expert. */
 function sort(step: Step, experts: i32, choices: i32, next: usize): void {
+  const end = step.chosen + (<usize>choices << 2);
+  memory.fill(step.load, 0, <usize>experts << 2);
+  for (let at = step.chosen; at < end; at += 4) {
+    const count = step.load + (<usize>load<i32>(at) << 2);
+    store<i32>(count, load<i32>(count) + 1);
+  }
   let place = step.order;
   for (let e: usize = 0; e < <usize>experts << 2; e += 4) {
     store<usize>(next + e, place);

@@ -8,13 +8,14 @@ import type { AutomatonShape } from "./program.ts";
 export function reachOf(shape: AutomatonShape): Int32Array {
   const { cells, neighbourhood, neighbours } = shape;
   const states = statesSeen(shape);
+  const sums = states > neighbourhood;
   const reach = new Int32Array(cells * 2);
   for (let cell = 0; cell < cells; cell++) {
     const seen = neighbours.subarray(cell * neighbourhood, (cell + 1) * neighbourhood);
     const first = seen.findIndex((other) => other >= 0);
-    const last = states > neighbourhood ? states - 1 : seen.findLastIndex((other) => other >= 0);
-    reach[cell * 2] = first >= 0 ? first : Math.min(neighbourhood, states - 1);
-    reach[cell * 2 + 1] = Math.max(last, 0) + 1;
+    const last = seen.findLastIndex((other) => other >= 0);
+    reach[cell * 2] = first >= 0 ? first : sums ? neighbourhood : 0;
+    reach[cell * 2 + 1] = sums ? states : Math.max(last, 0) + 1;
   }
   return reach;
 }
