@@ -1,6 +1,7 @@
 // Turns build/*.wasm into plain TypeScript modules, so that every consumer sees ordinary JavaScript.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { pairProducts } from "./pair-products.mjs";
+import { unroll } from "./unroll.mjs";
 
 const root = new URL("../", import.meta.url);
 /** What stands in the memory of a fresh instance below its end. */
@@ -15,7 +16,7 @@ for (const [name, target, end] of [
   ["fast-automaton", "fast-automaton", 8192],
   ["fast-mesh", "fast-mesh", 4096],
 ]) {
-  const bytes = pairProducts(readFileSync(new URL(`build/${name}.wasm`, root)));
+  const bytes = unroll(pairProducts(readFileSync(new URL(`build/${name}.wasm`, root))));
   if (!WebAssembly.validate(bytes)) {
     if (!name.startsWith("fast")) throw new Error("asc produced a module that this engine rejects");
     embed(bytes, target);

@@ -42,6 +42,41 @@ describe("automatonProgram", () => {
     agree(graph, weightsOf(graph, 1), runOf(graph, { batch: 60, steps: 3, rate: 0.5, seed: 2 }));
   });
 
+  // 512 cells at a time, which take their turns by what they see within their lattice
+  test.prop(
+    [
+      fc.record({
+        cells: fc.integer({ min: 60, max: 260 }),
+        channels: fc.constantFrom(1, 8, 12),
+        hidden: fc.constantFrom(1, 8),
+        experts: fc.integer({ min: 1, max: 5 }),
+        topK: fc.constant(1),
+        lattice: fc.constantFrom("strip", "ring", "any", "graph", "mixed"),
+        seed: fc.nat({ max: 1e6 }),
+      }),
+      fc.record({
+        batch: fc.integer({ min: 2, max: 18 }),
+        steps: fc.integer({ min: 1, max: 2 }),
+        rate: fc.constantFrom(0.1, 0.5, 1),
+        seed: fc.nat({ max: 1e6 }),
+      }),
+    ],
+    { numRuns: 25 },
+  )("has the states of the reference where nothing else is asked for", (size, run) => {
+    const shape = shapeOf(size);
+    agreeOnStates(shape, weightsOf(shape, size.seed), runOf(shape, run));
+  });
+
+  test("gives 0 and not -0 where all that is seen lies beyond the ends of the lattice", () => {
+    const sizes = { ...gary, cells: 1, channels: 8, hidden: 8, lattice: "strip" } as const;
+    const shape = { ...shapeOf(sizes), neighbours: Int32Array.of(-1, -1, -1) };
+    const negative = (values: Float32Array): Float32Array => values.map(() => -0);
+    const weights = weightsOf(shape, 1);
+    const { b1, b2, routerBias } = weights;
+    const run = runOf(shape, { batch: 512, steps: 2, rate: 1, seed: 2 });
+    agreeOnStates(shape, { ...weights, b1: negative(b1), b2: negative(b2), routerBias: negative(routerBias) }, run);
+  });
+
   test.each([1040, 1100])("equals the reference with %i experts", (experts) => {
     const shape = shapeOf({ ...gary, cells: 4, channels: 8, hidden: 8, experts });
     agree(shape, weightsOf(shape, 1), runOf(shape, { batch: 6, steps: 3, rate: 0.5, seed: 2 }));
@@ -180,6 +215,8 @@ function agree(shape: AutomatonShape, weights: MixtureWeights, run: AutomatonRun
   const reference = loaded(automatonReference(shape), weights);
   const program = loaded(automatonProgram(shape), weights);
   const expected = reference.run(run);
+  const { batch, state, inputs, masks, keep } = run;
+  expect(program.run({ batch, state, inputs, masks, keep }).states).toEqual(expected.states);
   expect(program.run(run)).toEqual(expected);
   const next = sequence(run.batch);
   const noise = (length: number): Float32Array => new Float32Array(length).map(next);
@@ -190,6 +227,15 @@ function agree(shape: AutomatonShape, weights: MixtureWeights, run: AutomatonRun
     z: noise(steps),
   };
   expect(unsigned(program.backward(cotangents))).toEqual(unsigned(reference.backward(cotangents)));
+}
+
+/** Nothing but states is wanted, so that cells may fire in any order. */
+function agreeOnStates(shape: AutomatonShape, weights: MixtureWeights, run: AutomatonRun): void {
+  const { batch, state, inputs, masks } = run;
+  const [expected, received] = [automatonReference(shape), automatonProgram(shape)].map((program) =>
+    loaded(program, weights).run({ batch, state, inputs, masks, keep: true }),
+  );
+  expect(received!.states).toEqual(expected!.states);
 }
 
 /** Zeros without their sign. */

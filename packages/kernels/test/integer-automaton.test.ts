@@ -46,6 +46,21 @@ describe("integerProgram", () => {
     },
   );
 
+  // 512 cells at a time, which take their turns by what they see within their lattice
+  test.prop([fc.constantFrom("strip", "any"), fc.constantFrom(undefined, 0.2), fc.nat({ max: 1e6 })], trials(20))(
+    "has the states of the reference where nothing else is asked for",
+    (lattice, threshold, seed) => {
+      const shape = shapeOf({ ...gary, channels: 8, hidden: 8, lattice, seed });
+      const { weights } = quantized(shape, weightsOf(shape, seed));
+      const { state, inputs, masks } = runOf(shape, { batch: 140, steps: 3, rate: 0.6, seed });
+      const [expected, received] = [integerReference(shape), integerProgram(shape)].map((program) => {
+        program.load(weights);
+        return program.run({ batch: 140, state, inputs, masks, threshold });
+      });
+      expect(received).toEqual(expected);
+    },
+  );
+
   describe("on threads", () => {
     const shape = shapeOf(gary);
     const { weights } = quantized(shape, weightsOf(shape, 7));

@@ -86,11 +86,13 @@ export type Plan = Readonly<Record<(typeof FIELDS)[number], number>>;
 
 // In assembly/automaton/tiles.ts: rows of a block, and their distance.
 export const ROWS = 5;
-export const ROW = 4160;
+export const ROW = 4928;
+/** Elements of the longest rows. */
+const LONGEST = 1040;
 
 /** Whether the kernels take rows as long as these. */
 export function fits({ seen, hidden, scores }: Widths): boolean {
-  return Math.max(seen, hidden, scores) * 4 <= ROW;
+  return Math.max(seen, hidden, scores) <= LONGEST;
 }
 
 /** Rows of a block in assembly/automaton/expert.ts, and elements of a list of them. */
