@@ -215,8 +215,7 @@ function agree(shape: AutomatonShape, weights: MixtureWeights, run: AutomatonRun
   const reference = loaded(automatonReference(shape), weights);
   const program = loaded(automatonProgram(shape), weights);
   const expected = reference.run(run);
-  const { batch, state, inputs, masks, keep } = run;
-  expect(program.run({ batch, state, inputs, masks, keep }).states).toEqual(expected.states);
+  expect(program.run({ ...run, choices: false, losses: false, tape: false }).states).toEqual(expected.states);
   expect(program.run(run)).toEqual(expected);
   const next = sequence(run.batch);
   const noise = (length: number): Float32Array => new Float32Array(length).map(next);
