@@ -53,27 +53,23 @@ export function wavesOf({ rows, reach, bytes, steps: most }: WavesConfig): Waves
   const steps = Math.min(most, STEPS, Math.floor(CACHE / (group * bytes)), Math.floor(groups / parts.length / 2));
   if (steps < 2) return { steps: 1, phases: [parts.map((part) => [{ step: 0, ...part }])] };
   const start = (index: number): number => Math.floor((index * rows) / groups);
+  /** Some steps of a front, each a group behind the one before. */
+  const front = (at: number, begin: number, end: number): Task[] =>
+    Array.from({ length: end - begin }, (_, i) => {
+      const step = begin + i;
+      const place = (at - step + groups) % groups;
+      return { step, first: start(place), last: start(place + 1) };
+    });
+  /** How many steps of the front so far behind a part's beginning are the part's own; the others are its gap's. */
+  const own = (behind: number): number => Math.min(steps, Math.floor(behind / 2) + 1);
   const bounds = parts.map((_, part) => Math.floor((part * groups) / parts.length));
-  const advance = bounds.map((first, part) => {
-    const length = (bounds[part + 1] ?? groups) - first;
-    const tasks: Task[] = [];
-    for (let front = 0; front < length; front++) {
-      for (let step = 0; step < steps && 2 * step <= front; step++) {
-        const at = first + front - step;
-        tasks.push({ step, first: start(at), last: start(at + 1) });
-      }
-    }
-    return tasks;
+  const advance = bounds.map((bound, part) => {
+    const length = (bounds[part + 1] ?? groups) - bound;
+    return Array.from({ length }, (_, behind) => front(bound + behind, 0, own(behind))).flat();
   });
-  const fill = bounds.map((bound) => {
-    const tasks: Task[] = [];
-    for (let step = 1; step < steps; step++) {
-      // what lies before the first part is the end of the lattice
-      if (bound === 0) tasks.push({ step, first: start(groups - step), last: rows });
-      tasks.push({ step, first: start(Math.max(0, bound - step)), last: start(bound + step) });
-    }
-    return tasks;
-  });
+  const fill = bounds.map((bound) =>
+    Array.from({ length: 2 * steps - 2 }, (_, behind) => front(bound + behind, own(behind), steps)).flat(),
+  );
   return { steps, phases: [advance, fill] };
 }
 
