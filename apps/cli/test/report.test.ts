@@ -61,7 +61,7 @@ describe.concurrent("ganglion train", () => {
       onStart: (child) => child.stderr?.once("data", () => child.kill("SIGINT")),
     });
     expect(code).toBe(0);
-    const [, step] = /^stopped after (\d+) of 3200 updates; go on with: (.+)\n$/u.exec(stdout)!;
+    const [, step] = /^stopped after (\d+) of 2800 updates; go on with: (.+)\n$/u.exec(stdout)!;
     expect(stdout).toContain(`ganglion train gary --resume --out ${out}\n`);
     const again = await ganglion(["train", "gary", "--resume", "--out", out, "--seconds", ".001", "--json"]);
     expect((JSON.parse(again.stdout) as { step: number }).step).toBe(Number(step) + 1);
