@@ -211,7 +211,8 @@ export function writeReach(
   { reach, turns, rows, channelBytes }: Pick<Plan, "reach" | "turns" | "rows" | "channelBytes">,
 ): void {
   const parts = reachOf(shape);
-  for (let at = 0; at < rows * 2; at++) arena.words[reach / 4 + at] = parts[at % parts.length]! * channelBytes;
+  const bytes = parts.map((part) => part * channelBytes);
+  for (let at = 0; at < rows * 2; at += bytes.length) arena.words.set(bytes, reach / 4 + at);
   arena.words.set(byReach(parts, rows / shape.cells), turns / 4);
 }
 

@@ -11,11 +11,14 @@ export function reachOf(shape: AutomatonShape): Int32Array {
   const sums = states > neighbourhood;
   const reach = new Int32Array(cells * 2);
   for (let cell = 0; cell < cells; cell++) {
-    const seen = neighbours.subarray(cell * neighbourhood, (cell + 1) * neighbourhood);
-    const first = seen.findIndex((other) => other >= 0);
-    const last = seen.findLastIndex((other) => other >= 0);
-    reach[cell * 2] = first >= 0 ? first : sums ? neighbourhood : 0;
-    reach[cell * 2 + 1] = sums ? states : Math.max(last, 0) + 1;
+    const at = cell * neighbourhood;
+    let first = 0;
+    let end = neighbourhood;
+    while (first < end && neighbours[at + first]! < 0) first++;
+    while (first < end && neighbours[at + end - 1]! < 0) end--;
+    if (sums) end = states;
+    reach[cell * 2] = first < end ? first : 0;
+    reach[cell * 2 + 1] = first < end ? end : 1;
   }
   return reach;
 }
@@ -23,11 +26,11 @@ export function reachOf(shape: AutomatonShape): Int32Array {
 /** The cells of so many strips, those of one reach one after the other `[strips * cells]`. */
 export function byReach(reach: Int32Array, strips: number): Int32Array {
   const cells = reach.length / 2;
-  const groups = new Map<string, number[]>();
+  const groups = new Map<number, number[]>();
   for (let cell = 0; cell < cells; cell++) {
-    const name = reach.subarray(cell * 2, cell * 2 + 2).join();
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [cell]);
+    const both = reach[cell * 2]! * 2 ** 20 + reach[cell * 2 + 1]!;
+    const group = groups.get(both);
+    if (group === undefined) groups.set(both, [cell]);
     else group.push(cell);
   }
   const order = new Int32Array(strips * cells);
