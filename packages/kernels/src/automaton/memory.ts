@@ -3,12 +3,14 @@ import { MemoryError } from "../errors.ts";
 import { moduleOf } from "../module.ts";
 import type { Kernel } from "../threads/execute.ts";
 
-/** What `assembly/automaton/` exports; all arguments are addresses. */
+/** What `assembly/automaton/` exports; all arguments are addresses, if not said otherwise. */
 export interface AutomatonSimd extends WebAssembly.Exports {
   readonly memory: WebAssembly.Memory;
   readonly forward: (plan: number, step: number, mask: number, statistics: number, taped: boolean) => void;
   readonly backward: (plan: number, step: number, cotangent: number, losses: number) => void;
   readonly transpose: (plan: number) => void;
+  /** Adds a row to another: whole vectors of 16 bytes. */
+  readonly addRow: (from: number, to: number, bytes: number) => void;
   readonly integerStart: (plan: number) => void;
   readonly integerForward: (plan: number, step: number, mask: number) => number;
 }

@@ -59,8 +59,6 @@ export class SimdProgram implements AutomatonProgram {
   private readonly id: number = newProgram();
   private version = 0;
   private tape: Tape | undefined;
-  /** Gradients of the weights, part by part. */
-  private sums = new Float32Array(0);
   /** Where the states of roll-outs stand that lend them. */
   private lent = new Float32Array(0);
 
@@ -166,7 +164,7 @@ export class SimdProgram implements AutomatonProgram {
       return this.backward(cotangents);
     }
     this.useReplacement();
-    const { arena, plan, planAt, script, shape, widths } = this;
+    const { arena, kernels, plan, planAt, script, shape, widths } = this;
     const { channels, topK, experts } = shape;
     const { run, records, statistics } = this.tape!;
     const { keep = false, losses = false, masks, state } = run;
@@ -174,15 +172,19 @@ export class SimdProgram implements AutomatonProgram {
     const gradient = new Float32Array(state.length);
     const inputs = new Float32Array(state.length);
     const [ofRouter, ofExperts] = [routerLength(widths), experts * expertLength(widths)];
-    const sums = this.sumsOf(parts.length * (ofRouter + ofExperts));
+    const length = ofRouter + ofExperts;
     const factors = new Float32Array(losses ? masks.length * (experts + 1) : 0);
     for (const [step, sum] of statistics.entries()) {
       factors.set(lossFactors(sum, topK, cotangents, step), step * (experts + 1));
     }
-    const slots: Slot[] = [gradient, inputs, sums, factors, ...cotangents.states];
     const mark = arena.mark();
     const cotangentAt = arena.take(plan.rows * plan.channelBytes);
     const lossesAt = arena.take(factors.byteLength);
+    // gradients of the weights: their sum, and those of each part
+    const totalAt = arena.take((parts.length + 1) * length * 4) / 4;
+    const total = arena.floats.subarray(totalAt, totalAt + length).fill(0);
+    const sums = arena.floats.subarray(totalAt + length, totalAt + (parts.length + 1) * length);
+    const slots: Slot[] = [gradient, inputs, sums, factors, ...cotangents.states];
     script.clear();
     const start = script.span(() => {
       script.read({ slot: 3, offset: 0, width: factors.length, address: lossesAt / 4, step: factors.length, rows: 1 });
@@ -205,17 +207,16 @@ export class SimdProgram implements AutomatonProgram {
           this.rowsOut(0, first * channels, plan.stateGradient, rows);
           this.rowsOut(1, first * channels, plan.inputsGradient, rows);
         }
-        this.copyOut(2, part * (ofRouter + ofExperts), plan.routerGradient, ofRouter);
-        this.copyOut(2, part * (ofRouter + ofExperts) + ofRouter, plan.expertGradient, ofExperts);
+        this.copyOut(2, part * length, plan.routerGradient, ofRouter);
+        this.copyOut(2, part * length + ofRouter, plan.expertGradient, ofExperts);
       }),
     );
     const job = this.job({ parts: spans, slots, start, owners }, shared ? team : undefined);
     if (!shared || team!.perform(job, this.machine) === undefined) performAlone(job, this.machine);
-    arena.release(mark);
-    const total = new Float32Array(ofRouter + ofExperts);
-    for (let at = 0; at < sums.length; at += total.length) {
-      for (let i = 0; i < total.length; i++) total[i] = total[i]! + sums[at + i]!;
+    for (let at = 0; at < sums.length; at += length) {
+      kernels.addRow(sums.byteOffset + at * 4, total.byteOffset, total.byteLength);
     }
+    arena.release(mark);
     const places = { ...plan, routerGradient: 0, expertGradient: ofRouter * 4 };
     return { state: gradient, inputs, ...readGradients(shape, widths, total, places) };
   }
@@ -287,11 +288,6 @@ export class SimdProgram implements AutomatonProgram {
       copy(plan.expert, shape.experts * expertLength(widths));
     });
     return { ...job, slots, setup, weights };
-  }
-
-  private sumsOf(length: number): Float32Array {
-    if (this.sums.length !== length) this.sums = new Float32Array(length);
-    return this.sums;
   }
 
   /** Arrays for the states of a roll-out, side by side in one memory. */
