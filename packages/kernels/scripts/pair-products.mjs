@@ -2,8 +2,9 @@
 // processor that deals its floating-point work out to two queues in turn then has all products in one of them. Tiles are
 // 5 to 10 % faster this way; every number stays the same.
 
-const local = "[\x00-\x7f]";
-const number = "[\x80-\xff]*[\x00-\x7f]";
+/** The index of a local, below 128; a number of any length. */
+export const local = "[\x00-\x7f]";
+export const number = "[\x80-\xff]*[\x00-\x7f]";
 // local.get, then local.tee, v128.load, v128.load32_splat
 const operand = `\x20${local}(?:\x22${local}|\xfd[\x00\x09]${number}${number})*`;
 // f32x4.mul or i32x4.dot_i16x8_s; f32x4.add or i32x4.add, and local.set

@@ -3,10 +3,10 @@
 // size, and tests after each of them whether it was the last. A loop has its turns counted thus by `do … while (p !== end)`,
 // with a last statement `p += 4`.
 
+import { local, number } from "./pair-products.mjs";
+
 const TURNS = 4;
 
-const local = "[\x00-\x7f]";
-const number = "[\x80-\xff]*[\x00-\x7f]";
 // local.get, local.set, local.tee; v128.load, v128.load32_splat; products, sums, both at once; i32.const, i32.add
 const operation = `[\x20-\x22]${local}|\xfd[\x00\x09]${number}${number}|\xfd[\xe6\xe4\xba\xae]\x01|\xfd\x85\x02|\x41${number}|\x6a`;
 // local.get of the end; the step of 4, local.tee; i32.ne, br_if

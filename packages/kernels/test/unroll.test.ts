@@ -20,17 +20,8 @@ function compile(turns: readonly number[], test: number): Buffer {
     [7, [2, 1, 0x6d, 2, 0, 1, 0x66, 0, 0]],
     [10, [1, body.length, ...body]],
   ] as const;
-  return Buffer.from([
-    0,
-    0x61,
-    0x73,
-    0x6d,
-    1,
-    0,
-    0,
-    0,
-    ...sections.flatMap(([id, part]) => [id, part.length, ...part]),
-  ]);
+  const header = Buffer.from("\0asm\x01\0\0\0");
+  return Buffer.concat([header, Buffer.from(sections.flatMap(([id, part]) => [id, part.length, ...part]))]);
 }
 
 describe("unroll", () => {

@@ -1,7 +1,7 @@
 import { tanhRows } from "../tanh";
 import { enterFive, entered, spanOf } from "./block";
 import { sumEdges } from "./edges";
-import { Plan, Step, cellOf } from "./plan";
+import { Plan, Step, cellOf, listFired } from "./plan";
 import { route } from "./route";
 import { ROW, ROWS, enter, mixed1, mixed5, rectified1, rectified5 } from "./tiles";
 
@@ -21,13 +21,7 @@ export function forward(plan: Plan, step: Step, mask: usize, statistics: usize, 
 }
 
 function perceive(plan: Plan, step: Step, mask: usize): void {
-  let place = step.place;
-  for (let r = plan.first; r < plan.rows; r++) {
-    const row = plan.turns === 0 ? r : load<i32>(plan.turns + (<usize>r << 2));
-    store<i32>(place, row);
-    place += <usize>load<u8>(mask + row) << 2;
-  }
-  step.fired = <i32>((place - step.place) >> 2);
+  listFired(step, mask, plan.turns, plan.first, plan.rows);
   const seenPlaces = <usize>plan.neighbourhood << 2;
   const bytes = plan.channelBytes;
   const sums = plan.seenBytes - <usize>plan.neighbourhood * bytes;

@@ -1,11 +1,11 @@
 import { enterFive, entered, spanOf } from "./block";
 import { copyRow } from "../padded";
-import { Step, cellOf } from "./plan";
+import { Step, cellOf, listFired } from "./plan";
 import { keepBest } from "./route";
 import { ROWS } from "./tiles";
 import { coded1, coded5, codes, mixed1, mixed5, plain1, plain5 } from "./tiles16";
 
-/** What src/automaton/integer/layout.ts writes into memory: the order of the fields is the same there. Codes have 16 bits. */
+/** What src/automaton/integer/simd-program.ts writes into memory: the order of the fields is the same there. Codes have 16 bits. */
 @unmanaged
 export class IntegerPlan {
   neighbourhood: i32;
@@ -44,24 +44,13 @@ export class IntegerPlan {
 /** One step in integers of the cells whose byte in `mask` is 1. @returns how many fired */
 export function integerForward(plan: IntegerPlan, step: Step, mask: usize): i32 {
   const seenBytes = <usize>plan.neighbourhood * (plan.channelBytes >> 1);
-  list(plan, step, mask);
+  listFired(step, mask, plan.turns, 0, plan.rows);
   perceive(plan, step, seenBytes);
   score(plan, step, seenBytes);
   keepBest(step, plan.experts, plan.topK, plan.scoreBytes, plan.block);
   ask(plan, step, seenBytes);
   overwrite(plan, step);
   return step.fired;
-}
-
-/** Lists who may fire. */
-function list(plan: IntegerPlan, step: Step, mask: usize): void {
-  let place = step.place;
-  for (let r = 0; r < plan.rows; r++) {
-    const row = plan.turns === 0 ? r : load<i32>(plan.turns + (<usize>r << 2));
-    store<i32>(place, row);
-    place += <usize>load<u8>(mask + row) << 2;
-  }
-  step.fired = <i32>((place - step.place) >> 2);
 }
 
 /** Gathers what each cell sees; where news is asked for, a cell without it stays as it is, and is taken from the list. */

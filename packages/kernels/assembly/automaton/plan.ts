@@ -104,3 +104,18 @@ export class Step {
 @inline export function cellOf(topK: i32, choice: i32): usize {
   return <usize>(topK === 2 ? choice >> 1 : choice / topK);
 }
+
+/**
+ * Lists the rows from `first` on whose byte in `mask` is 1.
+ *
+ * @param turns address of the rows in the order in which they are gone through; 0 for that of their numbers
+ */
+export function listFired(step: Step, mask: usize, turns: usize, first: i32, rows: i32): void {
+  let place = step.place;
+  for (let r = first; r < rows; r++) {
+    const row = turns === 0 ? r : load<i32>(turns + (<usize>r << 2));
+    store<i32>(place, row);
+    place += <usize>load<u8>(mask + row) << 2;
+  }
+  step.fired = <i32>((place - step.place) >> 2);
+}

@@ -1,4 +1,5 @@
 import { FREE_FROM } from "../automaton/memory.ts";
+import { countFired } from "../automaton/parts.ts";
 import { copyRows } from "../automaton/weights.ts";
 import type { Kernel, Machine } from "../threads/execute.ts";
 import { edgesLength } from "../edges.ts";
@@ -216,10 +217,8 @@ export class SimdMeshProgram implements MeshProgram {
   /** About how many multiplications a step takes. */
   private work(masks: readonly Uint8Array[]): number {
     const { seen, hidden, channels } = this.widths;
-    let fired = 0;
-    // a loop, as a call for each of a million cells takes milliseconds
-    for (const fires of masks[0] ?? []) fired += fires;
-    return fired * hidden * (seen + channels);
+    const [mask = new Uint8Array(0)] = masks;
+    return countFired(mask, { first: 0, rows: mask.length }) * hidden * (seen + channels);
   }
 
   /** Takes memory for the steps of a roll-out that are taken together, in the order in which they are done. */

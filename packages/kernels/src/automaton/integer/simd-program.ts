@@ -223,7 +223,8 @@ export class IntegerSimdProgram implements IntegerProgram {
   private enter({ inputs, threshold, choices = false }: IntegerRun, { first, rows }: Chunk): void {
     const { arena, plan, planAt, script, shape, widths, perUnit } = this;
     const turns = choices || rows < plan.rows ? 0 : plan.turns;
-    const words = FIELDS.map((field) => ({ ...plan, rows, turns })[field]);
+    const changed = { ...plan, rows, turns };
+    const words = FIELDS.map((field) => changed[field]);
     arena.words.set([...words, 0, threshold === undefined ? -1 : Math.round(threshold * perUnit)], planAt / 4);
     arena.floats[planAt / 4 + FIELDS.length] = perUnit;
     this.put(planAt, FIELDS.length + 2);
